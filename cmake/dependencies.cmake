@@ -1,0 +1,12 @@
+# What the build takes from the system. Nothing is downloaded.
+find_package(Threads REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(pegtl 3.2 REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS filesystem)
+if(UPSTREAM_LINT_BUILD_CLI)
+    find_package(CLI11 2.1 REQUIRED)
+endif()
+if(UPSTREAM_LINT_BUILD_TESTS)
+    find_package(doctest 2.4 REQUIRED)
+endif()

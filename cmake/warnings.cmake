@@ -1,0 +1,7 @@
+# The warnings of this project's own targets. Linked privately: consumers never see them.
+add_library(upstream_lint_warnings INTERFACE)
+target_compile_options(upstream_lint_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wimplicit-fallthrough -Wextra-semi
+    $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wsuggest-override>
+    $<$<BOOL:${UPSTREAM_LINT_WARNINGS_AS_ERRORS}>:-Werror>)

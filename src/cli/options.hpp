@@ -1,0 +1,51 @@
+#pragma once
+
+#include "upstream_lint/file_system.hpp"
+#include "upstream_lint/nginx_build.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace upstream_lint::cli {
+
+enum class Command { test, dump };
+enum class Format { text, json, gcc };
+enum class FailOn { error, warning, never };
+enum class Color { automatic, always, never };
+
+/// The command line, read. Paths are as they were given.
+struct Options {
+    Command command = Command::test;
+
+    std::optional<std::string> conf; ///< `-` is standard input
+    std::optional<std::string> root;
+    std::vector<PathMapping> mappings;
+    std::optional<std::string> prefix;
+    std::optional<Context> context;
+    std::optional<Version> nginx_version;
+    std::vector<std::string> modules; ///< stems of shared objects, or `all`
+    std::optional<std::string> nginx;
+
+    Format format = Format::text;
+    std::optional<std::string> output;
+    Color color = Color::automatic;
+    FailOn fail_on = FailOn::error;
+    bool all = false;
+
+    bool combine = false;
+    bool comments = false;
+    bool spans = false;
+    unsigned indent = 0;
+};
+
+/// There is nothing to run: help that was asked for, or a wrong command line.
+struct Stop {
+    int status = 0;
+    std::string text; ///< for standard output when status is 0, else for standard error
+};
+
+[[nodiscard]] std::variant<Options, Stop> parse_options(int argc, const char* const* argv);
+
+} // namespace upstream_lint::cli

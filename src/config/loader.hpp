@@ -1,0 +1,135 @@
+#pragma once
+
+#include "config/directive_table.hpp"
+#include "config/file_cache.hpp"
+#include "upstream_lint/config.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace upstream_lint {
+
+/// Runs through a configuration in the order in which nginx does, with an explicit stack in place of
+/// ngx_conf_parse's recursion, and says what ngx_conf_handler would.
+class Loader {
+public:
+    Loader(const FileSystem& files, std::string_view main_file, const LoadOptions& options);
+
+    [[nodiscard]] Config load() &&;
+
+private:
+    struct OpenBlock {
+        std::uint32_t subtree_end = 0;
+        std::uint32_t close = 0;
+        Context context = Context::main;
+        Context left = Context::none; ///< what the block below that ended last was
+        /// A brace too many or too few has been reported here: what belongs to a block around this
+        /// one, or to the one that ended last, is its consequence.
+        bool displaced = false;
+    };
+
+    /// Where a file includes others, for doing it again without judging it again.
+    struct IncludeSite {
+        NodeId directive;
+        Context context = Context::main;
+    };
+
+    struct Visit {
+        std::vector<IncludeSite> sites;
+        bool stateful = false; ///< changes what comes after it: blocks of the main level, load_module
+        bool complete = false;
+    };
+
+    /// A file that is being read.
+    struct Frame {
+        InclusionId inclusion;
+        FileId file;
+        std::uint32_t next_node = 0;
+        std::uint32_t next_error = 0;
+        std::size_t block_base = 0; ///< index of the file's own level in blocks_
+        Visit* visit = nullptr;
+        bool replay = false;
+        // the include directive that is being executed
+        NodeId include;
+        Context include_context = Context::main;
+        std::vector<const CachedFile*> pending;
+        std::size_t next_pending = 0;
+    };
+
+    struct VisitKey {
+        FileId file;
+        Context context;
+        std::uint32_t modules; ///< how many load_module lines have taken effect
+
+        friend bool operator==(const VisitKey&, const VisitKey&) = default;
+    };
+
+    struct VisitKeyHash {
+        std::size_t operator()(const VisitKey& key) const noexcept;
+    };
+
+    void choose_context(const CachedFile& main_file);
+    void step(Frame& frame);
+    void replay_step(Frame& frame);
+    void enter(const CachedFile& file, InclusionId parent, NodeId directive, Context context);
+    void leave();
+    void open_pending(Frame& frame);
+    void end_block(Frame& frame);
+
+    void statement(Frame& frame, NodeId id);
+    void data_statement(Frame& frame, NodeId id);
+    void accepted(Frame& frame, NodeId id, const DirectiveRow& row);
+    void refused(Frame& frame, NodeId id, const DispatchResult& result);
+    void refused_place(Frame& frame, NodeId id);
+    void refused_form(Frame& frame, NodeId id, const DispatchResult& result);
+    void main_block(Frame& frame, NodeId id, std::string_view name);
+    void load_module(Frame& frame, NodeId id);
+    void include(Frame& frame, NodeId id, bool patterns);
+    void open_failed(Frame& frame, const CachedFile& file);
+    void report_cycle(Frame& frame, const CachedFile& file);
+    void enter_block(Frame& frame, NodeId id, Context context);
+    void mark_stateful();
+
+    /// Where the statement would be at home after a brace too many or too few.
+    [[nodiscard]] DispatchResult dispatch_displaced(const Frame& frame, NodeId id) const;
+    [[nodiscard]] std::uint32_t file_end(const Frame& frame) const;
+    [[nodiscard]] bool unbalanced(const Frame& frame) const;
+    /// The directive that a missing `;` has swallowed: a word of the statement that starts a line and
+    /// could be a directive here.
+    [[nodiscard]] const Word* swallowed_directive(const Frame& frame, NodeId id) const;
+
+    void report_syntax(Frame& frame, std::uint32_t up_to);
+    void final_checks();
+    Diagnostic& report(const Frame& frame, Cause cause, std::string message, Span span, std::uint32_t at,
+                       LoadPoint::Phase phase);
+    Diagnostic& report_without_place(Level level, Cause cause, std::string message, LoadPoint::Phase phase);
+    Diagnostic& add(Diagnostic diagnostic);
+
+    [[nodiscard]] const SyntaxTree& tree(const Frame& frame) const { return config_.trees_[frame.file.value]; }
+    [[nodiscard]] OpenBlock& block() { return blocks_.back(); }
+    [[nodiscard]] Span span(const Frame& frame, const Word& word) const {
+        return {frame.file, word.begin, word.end()};
+    }
+
+    const LoadOptions& options_;
+    Config config_;
+    FileCache cache_;
+    std::vector<Frame> frames_;
+    std::vector<OpenBlock> blocks_;
+    std::unordered_map<VisitKey, Visit, VisitKeyHash> visits_;
+    std::unordered_set<std::uint32_t> active_files_;
+    std::unordered_set<std::string> loaded_objects_;
+    std::unordered_map<std::string, Span> main_blocks_; // with the place of the first of each
+    std::uint64_t position_ = 0;
+    std::uint32_t module_epoch_ = 0;
+    bool modules_used_ = false;
+    bool include_failed_ = false;
+    bool stopped_ = false;
+};
+
+} // namespace upstream_lint

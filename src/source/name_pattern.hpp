@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace upstream_lint {
+
+/// What glob(3) sees in a pattern, in glibc's order of importance (posix/glob_internal.h).
+enum class PatternKind : std::uint8_t {
+    plain,
+    escaped, ///< no wildcard, but a backslash
+    open,    ///< a `[` that no `]` closes
+    wild,
+};
+
+[[nodiscard]] PatternKind pattern_kind(std::string_view pattern);
+
+/// A pattern without slashes, matched against names as fnmatch(3) with FNM_PERIOD does in the C
+/// locale of glibc, malformed bracket expressions included. A match costs at most
+/// O(length of the name * length of the pattern).
+class NamePattern {
+public:
+    explicit NamePattern(std::string_view pattern) : pattern_(pattern) {}
+
+    [[nodiscard]] bool matches(std::string_view name);
+
+private:
+    using BracketTable = std::array<std::uint32_t, 256>;
+
+    [[nodiscard]] std::size_t step(std::size_t at, std::string_view name, std::size_t matched);
+    [[nodiscard]] std::size_t step_bracket(std::size_t at, char byte);
+
+    std::string pattern_;
+    // By the place of a `[`: what behind_bracket gave for each byte, filled as names need it.
+    std::unordered_map<std::size_t, std::unique_ptr<BracketTable>> brackets_;
+};
+
+} // namespace upstream_lint

@@ -1,0 +1,258 @@
+#include "nginx_message.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <vector>
+
+namespace upstream_lint::differential {
+
+namespace {
+
+constexpr std::array<std::string_view, message_class_count> class_names = {
+    "lexical",     "structure", "include", "unknown directive", "not allowed", "termination",
+    "arguments",   "module",    "duplicate block", "missing block", "lua",     "other",
+};
+
+bool is_digit(char byte) noexcept {
+    return byte >= '0' && byte <= '9';
+}
+
+bool contains(std::string_view text, std::string_view part) noexcept {
+    return text.find(part) != std::string_view::npos;
+}
+
+struct Record {
+    std::string_view level;
+    std::string_view text;
+};
+
+/// The level of a record that starts at `at`, and where its text begins.
+struct Head {
+    std::string_view level;
+    std::size_t text = 0;
+};
+
+/// Matches `pattern` at the front of `text`: `0` stands for a digit, anything else for itself.
+bool matches(std::string_view text, std::string_view pattern) noexcept {
+    if (text.size() < pattern.size())
+        return false;
+    return std::equal(pattern.begin(), pattern.end(), text.begin(), [](char wanted, char found) {
+        return wanted == '0' ? is_digit(found) : wanted == found;
+    });
+}
+
+std::optional<Head> record_head(std::string_view text) {
+    constexpr std::string_view console = "nginx: [";
+    constexpr std::string_view log = "0000/00/00 00:00:00 [";
+    const bool from_log = matches(text, log);
+    if (!from_log && !text.starts_with(console))
+        return std::nullopt;
+    const std::size_t level_begin = from_log ? log.size() : console.size();
+    const std::size_t level_end = text.find(']', level_begin);
+    if (level_end == std::string_view::npos || level_end - level_begin > 8)
+        return std::nullopt;
+    Head head{text.substr(level_begin, level_end - level_begin), level_end + 1};
+    if (head.text < text.size() && text[head.text] == ' ')
+        ++head.text;
+    if (from_log) { // PID#TID:
+        std::size_t at = head.text;
+        while (at < text.size() && (is_digit(text[at]) || text[at] == '#'))
+            ++at;
+        if (at > head.text && text.substr(at).starts_with(": "))
+            head.text = at + 2;
+    }
+    return head;
+}
+
+bool is_tail(std::string_view text) {
+    return text.starts_with("nginx: configuration file ") ||
+           text.starts_with("nginx: the configuration file ");
+}
+
+std::vector<Record> records_of(std::string_view output) {
+    std::vector<Record> records;
+    std::size_t line = 0;
+    bool open = false;
+    std::size_t text_begin = 0;
+    const auto close = [&](std::size_t end) {
+        if (open)
+            records.back().text = output.substr(text_begin, end - text_begin);
+        open = false;
+    };
+    while (line < output.size()) {
+        const std::string_view rest = output.substr(line);
+        if (const std::optional<Head> head = record_head(rest)) {
+            close(line == 0 ? 0 : line - 1);
+            records.push_back({head->level, {}});
+            open = true;
+            text_begin = line + head->text;
+        } else if (is_tail(rest)) {
+            close(line == 0 ? 0 : line - 1);
+        }
+        const std::size_t newline = output.find('\n', line);
+        if (newline == std::string_view::npos)
+            break;
+        line = newline + 1;
+    }
+    close(output.ends_with('\n') ? output.size() - 1 : output.size());
+    return records;
+}
+
+std::string quoted_place(const std::optional<Place>& place) {
+    return place ? " in " + place->file + ":" + std::to_string(place->line) : " (no place)";
+}
+
+} // namespace
+
+std::string_view message_class_name(MessageClass message_class) noexcept {
+    return class_names[static_cast<std::size_t>(message_class)];
+}
+
+MessageClass classify(std::string_view message, bool in_include) {
+    if (contains(message, "lua code block") || message.starts_with("Lua code block"))
+        return MessageClass::lua;
+    if (message.starts_with("too long parameter") ||
+        message.starts_with("unexpected end of file, expecting \";\""))
+        return MessageClass::lexical;
+    if (message.starts_with("unexpected end of file, expecting \"}\"") ||
+        message.starts_with("unexpected \"{\"") || message.starts_with("unexpected \"}\""))
+        return MessageClass::structure;
+    // The byte may be any, a quote or a newline too, but it is one: `unexpected "x" in ...` of other
+    // modules is longer.
+    if (message.starts_with("unexpected \"") && message.size() == 13 && message.ends_with('"'))
+        return MessageClass::lexical;
+    if (message.starts_with("unknown directive \""))
+        return MessageClass::unknown_directive;
+    if (message.ends_with("\" directive is not allowed here"))
+        return MessageClass::not_allowed;
+    if (message.starts_with("directive \"") && (message.ends_with("\" is not terminated by \";\"") ||
+                                                message.ends_with("\" has no opening \"{\"")))
+        return MessageClass::termination;
+    if (message.starts_with("invalid number of arguments in \"") && message.ends_with("\" directive"))
+        return MessageClass::arguments;
+    if (message == "\"load_module\" directive is specified too late")
+        return MessageClass::module;
+    for (const std::string_view block : {"events", "http", "stream", "mail"})
+        if (message == "\"" + std::string(block) + "\" directive is duplicate")
+            return MessageClass::duplicate_block;
+    if (message == "no \"events\" section in configuration")
+        return MessageClass::missing_block;
+    if (in_include && (message.starts_with("open() \"") || message.starts_with("glob() \"") ||
+                       message.starts_with("pread() \"") || message.starts_with("read() \"")))
+        return MessageClass::include;
+    // Reading, not opening, a file is done for configuration only, and the place is lost or that of
+    // the statement before.
+    if (message.starts_with("pread() \""))
+        return MessageClass::include;
+    return MessageClass::other;
+}
+
+Refusal split_place(std::string_view text) {
+    Refusal refusal;
+    std::size_t digits = text.size();
+    while (digits > 0 && is_digit(text[digits - 1]))
+        --digits;
+    const std::size_t in = text.rfind(" in /");
+    if (digits < text.size() && digits > 0 && text[digits - 1] == ':' &&
+        in != std::string_view::npos && in + 4 < digits - 1) {
+        Place place;
+        place.file = text.substr(in + 4, digits - 1 - (in + 4));
+        const char* const end = text.data() + text.size();
+        if (std::from_chars(text.data() + digits, end, place.line).ec == std::errc{}) {
+            refusal.message = text.substr(0, in);
+            refusal.place = std::move(place);
+            return refusal;
+        }
+    }
+    refusal.message = text;
+    return refusal;
+}
+
+std::optional<Refusal> find_refusal(std::string_view standard_error) {
+    const std::vector<Record> records = records_of(standard_error);
+    const Record* found = nullptr;
+    for (const Record& record : records) {
+        if (record.level == "emerg") {
+            found = &record;
+            break;
+        }
+        // The Lua module says this on every start, and goes on.
+        if (contains(record.text, "detected a LuaJIT version"))
+            continue;
+        if (record.level == "alert" || record.level == "crit" || record.level == "error")
+            found = &record;
+    }
+    if (found == nullptr)
+        return std::nullopt;
+    Refusal refusal = split_place(found->text);
+    refusal.level = found->level;
+    return refusal;
+}
+
+bool line_has_include(std::string_view file_bytes, std::uint32_t line) {
+    std::size_t begin = 0;
+    for (std::uint32_t number = 1; number < line; ++number) {
+        begin = file_bytes.find('\n', begin);
+        if (begin == std::string_view::npos)
+            return false;
+        ++begin;
+    }
+    // nginx prints the line of the `;`, and words before it may stand on earlier lines.
+    const std::size_t end = std::min(file_bytes.find('\n', begin), file_bytes.size());
+    const std::size_t statement = file_bytes.substr(0, end).rfind("include");
+    return statement != std::string_view::npos;
+}
+
+Comparison compare(const std::optional<Refusal>& nginx, MessageClass nginx_class,
+                   const std::optional<Refusal>& ours) {
+    Comparison result;
+    result.equal = nginx.has_value() == ours.has_value() &&
+                   (!nginx || (nginx->message == ours->message && nginx->place == ours->place));
+    if (result.equal)
+        return result;
+    if (!nginx) {
+        result.difference = "nginx accepts, we refuse";
+    } else if (nginx_class != MessageClass::other) {
+        if (!ours)
+            result.difference = "nginx refuses, we accept";
+        else if (nginx->message != ours->message)
+            result.difference = "another message";
+        else
+            result.difference = "another place";
+    } else if (ours && nginx->place && ours->place && nginx->place->file == ours->place->file &&
+               ours->place->line < nginx->place->line) {
+        result.difference = "we refuse before the place where nginx does";
+    }
+    return result;
+}
+
+std::string escape(std::string_view bytes) {
+    std::string result;
+    for (const char byte : bytes) {
+        const auto code = static_cast<unsigned char>(byte);
+        if (byte == '\n') {
+            result += "\\n";
+        } else if (byte == '\t') {
+            result += "\\t";
+        } else if (byte == '\r') {
+            result += "\\r";
+        } else if (code < 0x20 || code >= 0x7f) {
+            std::array<char, 8> text{};
+            std::snprintf(text.data(), text.size(), "\\x%02x", code);
+            result += text.data();
+        } else {
+            result += byte;
+        }
+    }
+    return result;
+}
+
+std::string describe(const std::optional<Refusal>& refusal) {
+    if (!refusal)
+        return "accepted";
+    const std::string level = refusal->level.empty() ? "" : "[" + refusal->level + "] ";
+    return level + escape(refusal->message) + escape(quoted_place(refusal->place));
+}
+
+} // namespace upstream_lint::differential

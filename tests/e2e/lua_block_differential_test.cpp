@@ -1,0 +1,504 @@
+// Asks a real nginx with the Lua module about random Lua blocks, and compares what it says, and in
+// which line, with what the reader of Lua blocks makes of them. The Lua itself is never run.
+//
+// NGINX_BINARY     the program to ask; /usr/sbin/nginx when not set
+// NGINX_MODULES    the folder of its shared objects; /usr/lib/nginx/modules when not set
+// LUA_BLOCK_CASES  how many files; 500 when not set
+// LUA_BLOCK_SEED   of the first of them; 1 when not set
+// LUA_BLOCK_KEEP   a folder for files that are read differently
+// LUA_BLOCK_STATISTICS  when set, print what nginx said how often
+
+#include "config/messages.hpp"
+#include "nginx_message.hpp"
+#include "nginx_process.hpp"
+#include "random.hpp"
+#include "syntax/lua_block.hpp"
+#include "upstream_lint/syntax.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <unistd.h>
+
+using namespace upstream_lint;
+using namespace upstream_lint::differential;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string environment(const char* name, const char* fallback) {
+    const char* const value = std::getenv(name);
+    return value != nullptr && *value != '\0' ? value : fallback;
+}
+
+class TemporaryDir {
+public:
+    TemporaryDir() {
+        std::string name = (fs::temp_directory_path() / "lua-block-XXXXXX").string();
+        if (::mkdtemp(name.data()) != nullptr) {
+            path_ = name;
+        }
+    }
+
+    TemporaryDir(const TemporaryDir&) = delete;
+    TemporaryDir& operator=(const TemporaryDir&) = delete;
+
+    ~TemporaryDir() {
+        std::error_code ignored;
+        if (!path_.empty()) {
+            fs::remove_all(path_, ignored);
+        }
+    }
+
+    [[nodiscard]] const fs::path& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
+// -- files ------------------------------------------------------------------------------------------
+
+/// Lengths around those that matter to a buffer of 4096 bytes that is refilled below its half.
+std::size_t edgy_length(Random& random) {
+    if (random.chance(60)) {
+        return random.between(1990, 2120);
+    }
+    return random.chance(50) ? random.between(4000, 4200) : random.between(1000, 6000);
+}
+
+/// One random file: statements before, Lua blocks, and directives that nginx does not know, so that it
+/// tells where a block has ended. Lua holds such names too: nginx stops there if a block ends early.
+class FileGenerator {
+public:
+    explicit FileGenerator(Random& random) : random_(random) {}
+
+    std::string run() {
+        if (random_.chance(50)) {
+            fill(Place::outside);
+        }
+        text_ += "events {}\n";
+        if (random_.chance(30)) {
+            fill(Place::outside);
+        }
+        text_ += "http {\n  server {\n";
+        const std::size_t blocks = random_.between(1, 4);
+        for (std::size_t i = 0; i < blocks; ++i) {
+            if (random_.chance(70)) {
+                fill(Place::server);
+            }
+            if (random_.chance(30)) {
+                align();
+            }
+            location(i);
+            if (random_.chance(15)) {
+                marker();
+            }
+        }
+        text_ += "  }\n}\n";
+        if (random_.chance(50)) {
+            fill(Place::outside);
+        }
+        marker();
+        if (random_.chance(30)) {
+            fill(Place::outside);
+        }
+        if (random_.chance(25)) {
+            damage();
+        }
+        return std::move(text_);
+    }
+
+private:
+    enum class Place : std::uint8_t { outside, server };
+
+    void marker() { text_ += "m" + std::to_string(++markers_) + ";\n"; }
+
+    void fill_with(std::string_view bytes, std::size_t length) {
+        for (std::size_t i = 0; i < length; ++i) {
+            text_ += bytes[random_.below(bytes.size())];
+        }
+    }
+
+    // statements
+
+    void fill(Place place) {
+        const std::size_t pieces = random_.between(1, 6);
+        for (std::size_t i = 0; i < pieces; ++i) {
+            const std::size_t length = random_.chance(15) ? edgy_length(random_) : random_.below(200);
+            switch (random_.below(place == Place::server ? 6 : 2)) {
+            case 0:
+                blanks(length);
+                break;
+            case 1:
+                comment(length);
+                break;
+            default:
+                index(length);
+            }
+        }
+    }
+
+    void blanks(std::size_t length) { fill_with(" \t\r\n ", length); }
+
+    void comment(std::size_t length) {
+        text_ += '#';
+        fill_with("abc {}\"'\\;#\r[]-", std::min<std::size_t>(length, 4090));
+        text_ += '\n';
+    }
+
+    void index(std::size_t length) {
+        text_ += "index";
+        const std::size_t words = random_.between(1, 4);
+        for (std::size_t i = 0; i < words; ++i) {
+            text_ += random_.pick(std::array<std::string_view, 6>{" ", " ", "\n", "\r\n", "\t ", " # x\n "});
+            word(std::min<std::size_t>(random_.chance(50) ? length : random_.below(length + 1), 3900));
+        }
+        text_ += random_.pick(std::array<std::string_view, 4>{";", " ;", ";\n", "\n;\n"});
+    }
+
+    void word(std::size_t length) {
+        const std::string_view quote = random_.pick(std::array<std::string_view, 4>{"", "", "\"", "'"});
+        const std::size_t end = text_.size() + length;
+        text_ += quote;
+        text_ += 'w';
+        while (text_.size() < end) {
+            switch (random_.below(12)) {
+            case 0:
+                text_ += random_.pick(std::array<std::string_view, 5>{"\\\"", "\\'", "\\;", "\\ ", "\\\\"});
+                break;
+            case 1:
+                text_ += random_.pick(std::array<std::string_view, 3>{"${host}", "$uri/", "}"});
+                break;
+            case 2:
+                text_ += quote.empty() ? "#" : "{;\n ";
+                break;
+            default:
+                fill_with("abc", 1);
+            }
+        }
+        text_ += quote;
+    }
+
+    /// Lets what follows begin where a refill is near.
+    void align() {
+        const std::size_t target =
+            (text_.size() / 2048 + 1) * 2048 + random_.below(80) - std::min<std::size_t>(70, random_.below(140));
+        if (target <= text_.size() + 3) {
+            return;
+        }
+        const std::size_t left = target - text_.size();
+        if (random_.chance(50)) {
+            blanks(left);
+        } else {
+            comment(left - 2);
+        }
+    }
+
+    // Lua blocks
+
+    void location(std::size_t number) {
+        text_ += "location /" + std::to_string(number) + " {";
+        blanks(random_.below(4));
+        const bool conditional = random_.chance(15);
+        if (conditional) {
+            text_ += "if ($uri = \"";
+            fill_with("abc }\n", random_.chance(30) ? edgy_length(random_) % 3800 : random_.below(50));
+            text_ += random_.pick(std::array<std::string_view, 3>{"\"){", "\" ){", "\") {\n"});
+        }
+        text_ += random_.pick(std::array<std::string_view, 5>{
+            "content_by_lua_block", "rewrite_by_lua_block\n", "\"access_by_lua_block\"",
+            "set_by_lua_block $v", "'set_by_lua_block' \"$v\""});
+        blanks(random_.below(3));
+        text_ += '{';
+        body();
+        text_ += '}';
+        blanks(random_.below(4));
+        if (random_.chance(10)) {
+            marker();
+        }
+        text_ += conditional ? "}}\n" : "}\n";
+    }
+
+    void body() {
+        const std::size_t pieces = random_.chance(10) ? 1 : random_.between(2, 14);
+        for (std::size_t i = 0; i < pieces; ++i) {
+            piece(random_.chance(18) ? edgy_length(random_) : random_.below(60));
+        }
+    }
+
+    void piece(std::size_t length) {
+        switch (random_.below(16)) {
+        case 0:
+        case 1:
+            quoted(length);
+            break;
+        case 2:
+        case 3:
+            long_bracket(length);
+            break;
+        case 4:
+        case 5:
+            text_ += "--";
+            fill_with("abc }{\"'-=[ \r", length);
+            text_ += '\n';
+            break;
+        case 6:
+            text_ += "--";
+            long_bracket(length);
+            break;
+        case 7:
+        case 8:
+            text_ += "{ ";
+            piece(length);
+            text_ += " }";
+            break;
+        case 9:
+            text_ += '\n';
+            marker();
+            break;
+        case 10:
+            text_ += random_.pick(std::array<std::string_view, 10>{"\"", "'", "[", "]", "-", "]]", "\\",
+                                                                  "[=", "\\\n", "\"\\\n\""});
+            break;
+        case 11:
+            fill_with("\n\r ", 3);
+            break;
+        default:
+            fill_with(random_.chance(50) ? "abc  " : "ab =,.\n", length);
+            text_ += '\n';
+        }
+    }
+
+    void quoted(std::size_t length) {
+        const char quote = random_.chance(50) ? '"' : '\'';
+        const std::size_t end = text_.size() + length;
+        text_ += quote;
+        while (text_.size() < end) {
+            if (random_.chance(8)) {
+                text_ += random_.pick(std::array<std::string_view, 6>{"\\\"", "\\'", "\\\\", "\\n", "--", "[["});
+            } else {
+                fill_with(quote == '"' ? "abc {}'-[]=" : "abc {}\"-[]=", 1);
+            }
+        }
+        text_ += quote;
+    }
+
+    void long_bracket(std::size_t length) {
+        const std::string level(random_.below(4), '=');
+        text_ += "[" + level + "[";
+        fill_with(random_.chance(50) ? "abc }{\n" : "ab ]=[\"'-}\n", length);
+        text_ += "]" + level + "]";
+    }
+
+    void damage() {
+        const std::size_t times = random_.between(1, 3);
+        for (std::size_t i = 0; i < times && !text_.empty(); ++i) {
+            const std::size_t at = random_.below(text_.size());
+            switch (random_.below(5)) {
+            case 0:
+                text_.erase(at, random_.between(1, 3));
+                break;
+            case 1:
+                text_.insert(at, 1, "{}\"'[]-=\\\n;#"[random_.below(12)]);
+                break;
+            case 2:
+                text_.resize(at);
+                break;
+            case 3:
+                text_.insert(at, text_.substr(random_.below(text_.size()), random_.below(3000)));
+                break;
+            default:
+                text_[at] = static_cast<char>(random_.below(256));
+            }
+        }
+    }
+
+    Random& random_;
+    std::string text_;
+    std::size_t markers_ = 0;
+};
+
+// -- our answer -------------------------------------------------------------------------------------
+
+enum Blocks : unsigned { in_main = 1, in_http = 2, in_server = 4, in_location = 8, in_if = 16 };
+
+struct Directive {
+    unsigned where;
+    unsigned opens; // 0: ended by `;`
+    std::size_t least;
+    std::size_t most;
+};
+
+constexpr std::size_t any = 1'000'000;
+
+/// The directives of the generated files.
+const std::map<std::string, Directive, std::less<>>& directives() {
+    static const std::map<std::string, Directive, std::less<>> table{
+        {"events", {in_main, 64, 0, 0}},
+        {"http", {in_main, in_http, 0, 0}},
+        {"server", {in_http, in_server, 0, 0}},
+        {"location", {in_server | in_location, in_location, 1, 2}},
+        {"if", {in_server | in_location, in_if, 1, any}},
+        {"index", {in_http | in_server | in_location, 0, 1, any}},
+        {"content_by_lua_block", {in_location | in_if, 64, 0, 0}},
+        {"rewrite_by_lua_block", {in_http | in_server | in_location | in_if, 64, 0, 0}},
+        {"access_by_lua_block", {in_http | in_server | in_location | in_if, 64, 0, 0}},
+        {"set_by_lua_block", {in_server | in_location | in_if, 64, 1, 1}},
+    };
+    return table;
+}
+
+/// What nginx's dispatcher would say of a directive; empty when it is content.
+std::string dispatch(const SyntaxTree& tree, NodeId id, unsigned inside, unsigned& opens) {
+    const Node& node = tree.node(id);
+    const auto words = tree.words(id);
+    const std::string name = tree.value(words.front());
+    const auto found = directives().find(c_string(name));
+    if (found == directives().end() || found->first.size() != name.size()) {
+        return unknown_directive(name);
+    }
+    const Directive& directive = found->second;
+    opens = directive.opens;
+    const bool block = node.kind == NodeKind::block || node.kind == NodeKind::lua_block;
+    if ((directive.where & inside) == 0) {
+        return not_allowed(name);
+    }
+    if (directive.opens == 0 && block) {
+        return not_terminated(name);
+    }
+    if (directive.opens != 0 && !block) {
+        return no_opening(name);
+    }
+    if (words.size() - 1 < directive.least || words.size() - 1 > directive.most) {
+        return wrong_number(name);
+    }
+    return {};
+}
+
+class Reading {
+public:
+    Reading(const std::string& bytes, std::string file)
+        : bytes_(bytes), file_(std::move(file)), tree_(parse(bytes)), reader_(bytes) {}
+
+    [[nodiscard]] const SyntaxTree& tree() const { return tree_; }
+
+    std::optional<Refusal> first_refusal() {
+        struct Open {
+            std::uint32_t subtree_end;
+            unsigned inside;
+        };
+
+        std::vector<Open> open{{static_cast<std::uint32_t>(tree_.nodes().size()), in_main}};
+        for (std::uint32_t i = 0; i < tree_.nodes().size(); ++i) {
+            while (open.size() > 1 && open.back().subtree_end <= i) {
+                open.pop_back();
+            }
+            const Node& node = tree_.node(NodeId{i});
+            if (!tree_.errors().empty() && tree_.errors().front().position <= node.terminator) {
+                return syntax_refusal();
+            }
+            unsigned opens = 0;
+            if (std::string message = dispatch(tree_, NodeId{i}, open.back().inside, opens); !message.empty()) {
+                return refusal(std::move(message), node.terminator, uncounted_);
+            }
+            open.push_back({node.subtree_end, opens});
+            if (node.kind == NodeKind::lua_block) {
+                const LuaBlock block = reader_.read(node.terminator);
+                if (!block.error) {
+                    uncounted_ += block.uncounted_lines;
+                }
+            }
+        }
+        if (!tree_.errors().empty()) {
+            return syntax_refusal();
+        }
+        return std::nullopt;
+    }
+
+private:
+    /// Lua errors know themselves which line nginx prints.
+    [[nodiscard]] Refusal syntax_refusal() const {
+        const SyntaxError& error = tree_.errors().front();
+        const bool lua = error.kind >= SyntaxErrorKind::lua_unexpected_end;
+        return refusal(syntax_message(tree_, error), error.at, lua ? 0 : uncounted_);
+    }
+
+    [[nodiscard]] Refusal refusal(std::string message, std::size_t at, std::uint32_t uncounted) const {
+        const auto begin = bytes_.begin();
+        const auto lines = std::count(begin, begin + static_cast<std::ptrdiff_t>(at), '\n');
+        return {.level = "emerg",
+                .message = cut_message(std::move(message)),
+                .place = differential::Place{file_, static_cast<std::uint32_t>(lines) + 1 - uncounted}};
+    }
+
+    const std::string& bytes_;
+    std::string file_;
+    SyntaxTree tree_;
+    LuaReader reader_;
+    std::uint32_t uncounted_ = 0;
+};
+
+} // namespace
+
+TEST_CASE("Lua blocks are read as the Lua module reads them") {
+    const TemporaryDir folder;
+    const std::string file = (folder.path() / "nginx.conf").string();
+    const NginxCommand nginx{.binary = environment("NGINX_BINARY", "/usr/sbin/nginx"),
+                             .modules = environment("NGINX_MODULES", "/usr/lib/nginx/modules"),
+                             .prefix = folder.path().string() + "/",
+                             .stems = {"ndk_http_module", "ngx_http_lua_module"}};
+    if (::access(nginx.binary.c_str(), X_OK) != 0 ||
+        !fs::exists(fs::path(nginx.modules) / "ngx_http_lua_module.so")) {
+        MESSAGE("skipped: no nginx with the Lua module");
+        return;
+    }
+    const std::uint64_t seed = std::stoull(environment("LUA_BLOCK_SEED", "1"));
+    const std::uint64_t cases = std::stoull(environment("LUA_BLOCK_CASES", "500"));
+    const std::string keep = environment("LUA_BLOCK_KEEP", "");
+    MESSAGE("seeds " << seed << " to " << seed + cases - 1);
+
+    std::map<std::string, std::size_t> said;
+    for (std::uint64_t number = seed; number < seed + cases; ++number) {
+        Random random(number);
+        const std::string text = FileGenerator(random).run();
+        std::ofstream(file, std::ios::binary) << text;
+        const NginxAnswer answer = ask_nginx(nginx, file);
+        REQUIRE(answer.status != NginxAnswer::Status::unreadable);
+
+        Reading reading(text, file);
+        const std::optional<Refusal> ours = reading.first_refusal();
+        const MessageClass message_class =
+            answer.refusal ? classify(answer.refusal->message, false) : MessageClass::other;
+        const bool says_nothing_of_syntax =
+            message_class == MessageClass::missing_block || message_class == MessageClass::duplicate_block;
+        const Comparison comparison =
+            compare(answer.refusal, says_nothing_of_syntax ? MessageClass::other : message_class, ours);
+        CAPTURE(number);
+        CAPTURE(describe(answer.refusal));
+        CAPTURE(describe(ours));
+        CHECK_MESSAGE(comparison.difference.empty(), comparison.difference);
+        CHECK(verify(reading.tree()).value_or("") == "");
+        CHECK(print(reading.tree()) == text);
+        if (!comparison.difference.empty() && !keep.empty()) {
+            std::ofstream(fs::path(keep) / (std::to_string(number) + ".conf"), std::ios::binary) << text;
+        }
+        ++said[answer.refusal ? std::string(answer.refusal->message.substr(0, 40)) : "accepted"];
+    }
+    if (environment("LUA_BLOCK_STATISTICS", "") != "") {
+        for (const auto& [message, count] : said) {
+            MESSAGE(count << " " << escape(message));
+        }
+    }
+}

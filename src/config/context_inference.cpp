@@ -31,9 +31,9 @@ std::optional<Context> block_context(std::string_view name, Context outer) {
     return std::nullopt;
 }
 
-bool allowed(std::string_view name, Context context) {
+bool allowed(std::string_view name, Context context, bool block) {
     for (const DirectiveRow& row : find_directive(name)) {
-        if (row.contexts.contains(context)) {
+        if (row.contexts.contains(context) && row.block == block) {
             return true;
         }
     }
@@ -51,7 +51,8 @@ Misfits count_misfits(const SyntaxTree& tree, Context context) {
     const auto nodes = tree.nodes();
     for (std::uint32_t i = 0; i < nodes.size(); i = nodes[i].subtree_end) {
         const std::string_view name = tree.raw_name(NodeId{i});
-        if (!find_directive(name).empty() && !allowed(name, context)) {
+        const bool block = nodes[i].kind == NodeKind::block || nodes[i].kind == NodeKind::lua_block;
+        if (!find_directive(name).empty() && !allowed(name, context, block)) {
             ++misfits.top;
         }
         const auto inner = block_context(name, context);
@@ -61,7 +62,8 @@ Misfits count_misfits(const SyntaxTree& tree, Context context) {
         for (std::uint32_t j = i + 1; j < nodes[i].subtree_end; j = nodes[j].subtree_end) {
             const std::string_view inner_name = tree.raw_name(NodeId{j});
             const bool known = !is_data(*inner) && !find_directive(inner_name).empty();
-            if (known && !allowed(inner_name, *inner)) {
+            const bool inner_block = nodes[j].kind == NodeKind::block || nodes[j].kind == NodeKind::lua_block;
+            if (known && !allowed(inner_name, *inner, inner_block)) {
                 ++misfits.inside;
             }
         }

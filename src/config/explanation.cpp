@@ -41,6 +41,27 @@ std::optional<NodeId> unclosed_block(const SyntaxTree& tree) {
     return innermost;
 }
 
+/// The contexts of the protocol that `context` belongs to.
+ContextMask protocol_of(Context context) {
+    const ContextMask http = ContextMask(Context::http) | Context::server | Context::location | Context::upstream |
+                             Context::if_in_server | Context::if_in_location | Context::limit_except;
+    const ContextMask stream =
+        ContextMask(Context::stream) | Context::stream_server | Context::stream_upstream;
+    const ContextMask mail = ContextMask(Context::mail) | Context::mail_server;
+    for (const ContextMask protocol : {http, stream, mail}) {
+        if (protocol.contains(context)) {
+            return protocol;
+        }
+    }
+    return context;
+}
+
+/// Those of `contexts` that belong to the same protocol as `context`, if any do.
+ContextMask nearest(ContextMask contexts, Context context) {
+    const ContextMask near = contexts & protocol_of(context);
+    return near.empty() ? contexts : near;
+}
+
 std::string count_text(std::size_t count) { return fmt::format("{} argument{}", count, count == 1 ? "" : "s"); }
 
 } // namespace
@@ -61,9 +82,17 @@ Context opened_by(std::string_view name, Context context, const NginxBuild& buil
     return elsewhere;
 }
 
-std::string absence_reason(std::string_view name, const NginxBuild& build) {
+std::string absence_reason(std::string_view name, Context context, const NginxBuild& build) {
+    ContextMask contexts;
+    for (const DirectiveRow& row : find_directive(name)) {
+        contexts |= row.contexts;
+    }
+    contexts = nearest(contexts, context);
     std::set<std::string_view> modules;
     for (const DirectiveRow& row : find_directive(name)) {
+        if ((row.contexts & contexts).empty()) {
+            continue;
+        }
         if (!build.modules.contains(row.module)) {
             modules.insert(module_name(row.module));
         } else if (row.since > build.version) {
@@ -74,8 +103,25 @@ std::string absence_reason(std::string_view name, const NginxBuild& build) {
                                to_string(build.version));
         }
     }
+    if (modules.empty()) {
+        return "the build this is read for was configured without it";
+    }
     return fmt::format("it belongs to the module {}_module, which is not in the build this is read for",
                        fmt::join(modules, "_module or "));
+}
+
+std::string placement(std::string_view name, Context context, const NginxBuild& build) {
+    ContextMask contexts;
+    for (const DirectiveRow& row : find_directive(name)) {
+        if (available(row, build)) {
+            contexts |= row.contexts;
+        }
+    }
+    std::vector<std::string> names;
+    for (const Context other : nearest(contexts, context)) {
+        names.push_back(fmt::format("`{}`", context_name(other)));
+    }
+    return fmt::format("this is `{}`; `{}` may stand in {}", context_name(context), name, fmt::join(names, ", "));
 }
 
 std::string expected_arguments(const DirectiveRow& row) {

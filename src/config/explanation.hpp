@@ -15,7 +15,10 @@ namespace upstream_lint {
 [[nodiscard]] Context opened_by(std::string_view name, Context context, const NginxBuild& build);
 
 /// Why the build does not have a directive of the table: its version, or a module.
-[[nodiscard]] std::string absence_reason(std::string_view name, const NginxBuild& build);
+[[nodiscard]] std::string absence_reason(std::string_view name, Context context, const NginxBuild& build);
+
+/// Where a directive that may not stand in `context` may.
+[[nodiscard]] std::string placement(std::string_view name, Context context, const NginxBuild& build);
 
 /// `takes 1 or 2 arguments`.
 [[nodiscard]] std::string expected_arguments(const DirectiveRow& row);

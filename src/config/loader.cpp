@@ -42,14 +42,6 @@ bool is_refusal(const Diagnostic& diagnostic) {
 
 std::string backticked(std::string_view name) { return fmt::format("`{}`", name); }
 
-std::vector<std::string> context_names(ContextMask contexts) {
-    std::vector<std::string> names;
-    for (const Context context : contexts) {
-        names.push_back(backticked(context_name(context)));
-    }
-    return names;
-}
-
 } // namespace
 
 std::size_t Loader::VisitKeyHash::operator()(const VisitKey& key) const noexcept {
@@ -177,7 +169,9 @@ void Loader::end_block(Frame& frame) {
     report_syntax(frame, ended.close);
     ++position_;
     blocks_.pop_back();
-    block().left = ended.context;
+    if (!block().displaced) {
+        block().left = ended.context;
+    }
 }
 
 void Loader::statement(Frame& frame, NodeId id) {
@@ -423,17 +417,19 @@ void Loader::refused_place(Frame& frame, NodeId id) {
             diagnostic.notes.push_back(fmt::format("did you mean {}?", fmt::join(names, " or ")));
             body = opened_by(similar.front(), block().context, config_.build_);
         } else if (known_elsewhere) {
-            diagnostic.notes.push_back(absence_reason(name, config_.build_));
+            diagnostic.notes.push_back(absence_reason(name, block().context, config_.build_));
             body = opened_by(name, block().context, config_.build_);
         }
     } else {
-        const bool swallowed = unbalanced(frame);
+        const bool misplaced_by_brace = unbalanced(frame);
         Diagnostic& diagnostic = report(frame, Cause::not_allowed, cut_message(not_allowed(name)), span(frame, word), at,
                                         LoadPoint::Phase::dispatch);
-        diagnostic.notes.push_back(fmt::format("this is `{}`; `{}` may stand in {}", context_name(block().context), name,
-                                               fmt::join(context_names(contexts), ", ")));
+        diagnostic.notes.push_back(placement(name, block().context, config_.build_));
         body = opened_by(name, Context::none, config_.build_);
-        block().displaced = block().displaced || (swallowed && decided(dispatch_displaced(frame, id)));
+        if (misplaced_by_brace && decided(dispatch_displaced(frame, id))) {
+            block().displaced = true;
+            frame.braces_told = true;
+        }
     }
     if (tree(frame).node(id).kind == NodeKind::block && body == Context::none) {
         frame.next_node = tree(frame).node(id).subtree_end;
@@ -534,8 +530,7 @@ void Loader::report_syntax(Frame& frame, std::uint32_t up_to) {
         // the brace that was one too many has been found by its consequences
         const bool told = error.kind == SyntaxErrorKind::unclosed_block ||
                           (error.kind == SyntaxErrorKind::unexpected_character && tree(frame).bytes()[error.at] == '}');
-        if (told && block().displaced) {
-            block().displaced = false;
+        if (told && frame.braces_told) {
             continue;
         }
         const std::uint32_t end = std::max(error.end, error.begin);

@@ -54,6 +54,7 @@ private:
         std::size_t block_base = 0; ///< index of the file's own level in blocks_
         Visit* visit = nullptr;
         bool replay = false;
+        bool braces_told = false; ///< what a brace too many or too few has led to has been reported
         // the include directive that is being executed
         NodeId include;
         Context include_context = Context::main;

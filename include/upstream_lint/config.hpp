@@ -62,7 +62,7 @@ struct LoadOptions {
     bool first_error_only = true;
     /// Threads that read and parse included files; 0 is as many as there are cores.
     unsigned threads = 0;
-    LoadLimits limits;
+    LoadLimits limits{};
 };
 
 /// A configuration as nginx reads it: trees joined by includes. Immutable once loaded; safe to share

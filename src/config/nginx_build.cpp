@@ -333,8 +333,7 @@ bool is_condition(const ModuleRow& row) noexcept {
 }
 
 bool is_executable(std::string_view bytes) noexcept {
-    return bytes.starts_with("\x7f"
-                             "ELF");
+    return bytes.starts_with("\177ELF");
 }
 
 /// The names that an executable carries say more than its configure arguments: distributions add

@@ -19,7 +19,7 @@ constexpr std::size_t buffer_size = grammar::nginx_conf::buffer_size;
 template <typename Rule>
 std::optional<std::size_t> match(std::string_view bytes, std::size_t begin, std::size_t limit) {
     pegtl::memory_input<pegtl::tracking_mode::lazy, pegtl::eol::lf> in(bytes.data() + begin,
-                                                                      bytes.data() + limit, "");
+                                                                       bytes.data() + limit, "");
     if (!pegtl::parse<Rule>(in)) {
         return std::nullopt;
     }
@@ -104,18 +104,20 @@ std::optional<std::size_t> LuaReader::string_end(std::size_t begin, std::size_t 
     if (known.limit == limit && known.begin <= begin && begin < known.end) {
         return std::nullopt;
     }
-    const std::optional<std::size_t> end = is_double ? match<rules::double_quoted>(bytes_, begin, limit)
-                                                     : match<rules::single_quoted>(bytes_, begin, limit);
+    const std::optional<std::size_t> end = is_double
+                                               ? match<rules::double_quoted>(bytes_, begin, limit)
+                                               : match<rules::single_quoted>(bytes_, begin, limit);
     if (!end) {
-        // All further quotes of this line are escaped, seen from here; a string that starts at one of
-        // them sees the rest of the line alike. Without this a line of `\"` costs its square.
+        // All further quotes of this line are escaped, seen from here; a string that starts at one
+        // of them sees the rest of the line alike. Without this a line of `\"` costs its square.
         known = {.begin = begin, .end = std::min(bytes_.find('\n', begin), limit), .limit = limit};
     }
     return end;
 }
 
 std::optional<std::size_t> LuaReader::long_bracket_end(const Token& open, std::size_t limit) const {
-    std::string closing(bytes_.substr(bracket_of(bytes_, open.begin), open.end - bracket_of(bytes_, open.begin)));
+    std::string closing(
+        bytes_.substr(bracket_of(bytes_, open.begin), open.end - bracket_of(bytes_, open.begin)));
     closing.front() = ']';
     closing.back() = ']';
     const std::size_t found = bytes_.substr(0, limit).find(closing, open.end);
@@ -222,7 +224,8 @@ std::optional<SyntaxError> LuaReader::next_in_window(Progress& progress, Token& 
 /// Goes on behind an error as if nginx's buffer held the whole file.
 LuaBlock LuaReader::resume(Progress progress, const SyntaxError& error) {
     const auto open = static_cast<std::uint32_t>(progress.open);
-    if (error.kind == SyntaxErrorKind::lua_unexpected_end || find_end(progress, false) == Ending::none) {
+    if (error.kind == SyntaxErrorKind::lua_unexpected_end ||
+        find_end(progress, false) == Ending::none) {
         // Looking for the end of every further block up to the end of the file would take too long.
         braces_pair_up_ = false;
         return read_by_layout(open, error);
@@ -234,7 +237,8 @@ LuaBlock LuaReader::resume(Progress progress, const SyntaxError& error) {
             .error = error};
 }
 
-/// A block whose braces cannot be trusted: it also ends at a `}` that stands where its own one should.
+/// A block whose braces cannot be trusted: it also ends at a `}` that stands where its own one
+/// should.
 LuaBlock LuaReader::read_by_layout(std::uint32_t open, std::optional<SyntaxError> error) {
     Progress progress{.open = open, .position = std::size_t{open} + 1, .last_open = open};
     const Ending ending = find_end(progress, true);
@@ -276,18 +280,36 @@ LuaReader::Ending LuaReader::find_end(Progress& progress, bool by_layout) {
     return Ending::none;
 }
 
-/// Behind the long bracket where it ends at all, else behind its first bytes.
+/// Behind the long bracket where it ends at all. Else its author forgot to close it in its line, in
+/// which a `}` counts only if the whole block is written there.
 void LuaReader::pass_long_bracket(Progress& progress, const Token& open) {
     if (!last_long_close_) {
         last_long_close_ = index_long_closes(bytes_);
     }
     const std::size_t level = open.end - bracket_of(bytes_, open.begin) - 2;
     const auto last = last_long_close_->find(level);
-    const bool closes = last != last_long_close_->end() && last->second >= open.end;
-    progress.position = closes ? long_bracket_end(open, bytes_.size()).value_or(open.end) : open.end;
+    if (last != last_long_close_->end() && last->second >= open.end) {
+        progress.position = long_bracket_end(open, bytes_.size()).value_or(open.end);
+    } else if (in_first_line(progress, open.begin)) {
+        progress.position = open.end;
+    } else {
+        progress.position = std::min(bytes_.find('\n', open.end), bytes_.size());
+    }
 }
 
-/// The brace is the first in its line and not further in than the line in which the block was opened.
+/// The positions asked for ascend, so that all answers together take one look at the bytes.
+bool LuaReader::in_first_line(Progress& progress, std::size_t position) const {
+    if (progress.one_line) {
+        const std::size_t begin = std::max(progress.one_line_to, progress.open);
+        progress.one_line =
+            bytes_.substr(begin, position - begin).find('\n') == std::string_view::npos;
+        progress.one_line_to = position;
+    }
+    return progress.one_line;
+}
+
+/// The brace is the first in its line and not further in than the line in which the block was
+/// opened.
 bool LuaReader::ends_by_layout(std::size_t brace, std::size_t open) const {
     constexpr std::string_view blanks = " \t";
     const auto line_begin = [this](std::size_t p) { return bytes_.find_last_of('\n', p) + 1; };

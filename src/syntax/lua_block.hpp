@@ -16,14 +16,16 @@ namespace upstream_lint {
 struct LuaBlock {
     std::uint32_t close = 0; ///< offset of its `}`; the file's size where there is none
     bool closed = false;     ///< `close` is a `}`
-    /// Line ends inside that the module does not count: nginx prints smaller line numbers from here on.
+    /// Line ends inside that the module does not count: nginx prints smaller line numbers from here
+    /// on.
     std::uint32_t uncounted_lines = 0;
     std::optional<SyntaxError> error;
 };
 
-/// Reads the Lua blocks of one file in order, as lua-nginx-module does (src/ngx_http_lua_directive.c,
-/// ngx_http_lua_conf_lua_block_parse): what it makes of a body depends on which bytes nginx's buffer
-/// happens to hold. Linear time over all blocks of a file. Costs nothing until the first block.
+/// Reads the Lua blocks of one file in order, as lua-nginx-module does
+/// (src/ngx_http_lua_directive.c, ngx_http_lua_conf_lua_block_parse): what it makes of a body
+/// depends on which bytes nginx's buffer happens to hold. Linear time over all blocks of a file.
+/// Costs nothing until the first block.
 class LuaReader {
 public:
     explicit LuaReader(std::string_view bytes) noexcept : bytes_(bytes), window_(bytes) {}
@@ -48,12 +50,14 @@ private:
 
     /// How far the search for the end of one block has come.
     struct Progress {
-        std::size_t open = 0;          ///< the block's `{`
-        std::size_t position = 0;      ///< behind the last token
-        std::size_t last_open = 0;     ///< the `{` read last
-        std::size_t level = 1;         ///< of braces
-        std::uint32_t uncounted = 0;   ///< line ends passed over without being counted
+        std::size_t open = 0;        ///< the block's `{`
+        std::size_t position = 0;    ///< behind the last token
+        std::size_t last_open = 0;   ///< the `{` read last
+        std::size_t level = 1;       ///< of braces
+        std::uint32_t uncounted = 0; ///< line ends passed over without being counted
         std::uint32_t uncounted_at_last_open = 0;
+        std::size_t one_line_to = 0; ///< no line ends between `open` and here ...
+        bool one_line = true;        ///< ... nor at it
     };
 
     /// A string of one kind that starts in [begin, end) does not close before `limit`.
@@ -68,7 +72,8 @@ private:
     [[nodiscard]] std::optional<Token> find_token(std::size_t begin, std::size_t limit);
     [[nodiscard]] std::optional<Token> token_at(std::size_t begin, std::size_t limit);
     [[nodiscard]] std::optional<std::size_t> string_end(std::size_t begin, std::size_t limit);
-    [[nodiscard]] std::optional<std::size_t> long_bracket_end(const Token& open, std::size_t limit) const;
+    [[nodiscard]] std::optional<std::size_t> long_bracket_end(const Token& open,
+                                                              std::size_t limit) const;
 
     [[nodiscard]] std::optional<SyntaxError> read_in_window(Progress& progress);
     [[nodiscard]] std::optional<SyntaxError> next_in_window(Progress& progress, Token& token);
@@ -77,10 +82,11 @@ private:
     [[nodiscard]] LuaBlock read_by_layout(std::uint32_t open, std::optional<SyntaxError> error);
     [[nodiscard]] Ending find_end(Progress& progress, bool by_layout);
     void pass_long_bracket(Progress& progress, const Token& open);
+    [[nodiscard]] bool in_first_line(Progress& progress, std::size_t position) const;
     [[nodiscard]] bool ends_by_layout(std::size_t brace, std::size_t open) const;
 
-    [[nodiscard]] SyntaxError make_error(SyntaxErrorKind kind, const Progress& progress, std::size_t at,
-                                         std::uint32_t uncounted) const;
+    [[nodiscard]] SyntaxError make_error(SyntaxErrorKind kind, const Progress& progress,
+                                         std::size_t at, std::uint32_t uncounted) const;
 
     std::string_view bytes_;
     ReadWindow window_;

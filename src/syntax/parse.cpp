@@ -113,7 +113,12 @@ public:
         if (builder_.has_words()) {
             const Word first = builder_.first_word();
             if (!quote_reported_) {
-                report(SyntaxErrorKind::unexpected_end, size(), {first.begin, first.end()}, first.begin);
+                builder_.error({.kind = SyntaxErrorKind::unexpected_end,
+                                .position = size(),
+                                .at = size(),
+                                .begin = first.begin,
+                                .end = first.end(),
+                                .related = first.begin});
             }
         } else if (builder_.in_block() && !nameless_) {
             report(SyntaxErrorKind::unclosed_block, size(), {size(), size()}, size());

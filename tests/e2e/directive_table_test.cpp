@@ -29,10 +29,7 @@
 #include <unistd.h>
 #include <vector>
 
-extern char** environ;
-
-using namespace upstream_lint;
-
+namespace upstream_lint {
 namespace {
 
 namespace fs = std::filesystem;
@@ -58,6 +55,7 @@ std::optional<std::string> run(const std::vector<std::string>& arguments) {
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 2);
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (const std::string& argument : arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
@@ -265,18 +263,18 @@ public:
         }
     }
 
-    std::size_t asked() const { return nginx_.asked(); }
+    [[nodiscard]] std::size_t asked() const { return nginx_.asked(); }
 
-    std::size_t differences() const { return differences_; }
+    [[nodiscard]] std::size_t differences() const { return differences_; }
 
-    std::size_t known() const { return known_; }
+    [[nodiscard]] std::size_t known() const { return known_; }
 
-    std::size_t newer_than_installed() const { return newer_; }
+    [[nodiscard]] std::size_t newer_than_installed() const { return newer_; }
 
-    std::size_t names_present() const { return names_present_; }
+    [[nodiscard]] std::size_t names_present() const { return names_present_; }
 
 private:
-    bool has_static_row(std::string_view name) const {
+    [[nodiscard]] bool has_static_row(std::string_view name) const {
         const auto rows = find_directive(name);
         return std::any_of(rows.begin(), rows.end(),
                            [&](const DirectiveRow& row) { return available(row, build_); });
@@ -287,13 +285,14 @@ private:
                            [&](const DirectiveRow& row) { return row.contexts.contains(context); });
     }
 
-    bool has_family(const Block& block) const {
+    [[nodiscard]] bool has_family(const Block& block) const {
         return block.object.empty() || objects_.contains(std::string(block.object)) ||
                build_.modules.contains(*find_module(block.object));
     }
 
     /// The object, what it needs, and what the block needs; only what is not compiled in.
-    std::vector<std::string_view> load_order(std::string_view object, const Block& block) const {
+    [[nodiscard]] std::vector<std::string_view> load_order(std::string_view object,
+                                                           const Block& block) const {
         std::vector<std::string_view> order;
         const auto add = [&](std::string_view stem) {
             if (!stem.empty() && objects_.contains(std::string(stem)) &&
@@ -308,7 +307,7 @@ private:
         return order;
     }
 
-    NginxBuild loaded(const std::vector<std::string_view>& objects) const {
+    [[nodiscard]] NginxBuild loaded(const std::vector<std::string_view>& objects) const {
         NginxBuild build = build_;
         for (const std::string_view object : objects)
             build.modules.insert(modules_of_object(object, build_).value());
@@ -492,3 +491,5 @@ TEST_CASE("the directive table says what nginx says") {
     CHECK(comparison.differences() == 0);
     CHECK(comparison.asked() > 5000);
 }
+
+} // namespace upstream_lint

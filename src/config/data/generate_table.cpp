@@ -19,8 +19,7 @@
 #include <string_view>
 #include <vector>
 
-using namespace upstream_lint;
-
+namespace upstream_lint {
 namespace {
 
 /// The place of the mistake that stops the build.
@@ -388,19 +387,26 @@ std::string generate(const std::vector<Module>& modules, const std::vector<Row>&
     return out.str();
 }
 
+/// Exits at the first mistake in the data.
+void compile_table(const std::string& modules_file, const std::string& directives_file,
+                   const std::string& output_file) {
+    const auto modules = read_modules(modules_file);
+    const auto rows = read_directives(directives_file, modules);
+    std::ofstream output(output_file, std::ios::binary | std::ios::trunc);
+    output << generate(modules, rows);
+    output.close();
+    if (!output)
+        fail({output_file, 1}, "cannot be written");
+}
+
 } // namespace
+} // namespace upstream_lint
 
 int main(int argc, char** argv) {
     if (argc != 4) {
         std::cerr << "usage: generate_table MODULES.tsv DIRECTIVES.tsv OUTPUT.cpp\n";
         return EXIT_FAILURE;
     }
-    const auto modules = read_modules(argv[1]);
-    const auto rows = read_directives(argv[2], modules);
-    std::ofstream output(argv[3], std::ios::binary | std::ios::trunc);
-    output << generate(modules, rows);
-    output.close();
-    if (!output)
-        fail({argv[3], 1}, "cannot be written");
+    upstream_lint::compile_table(argv[1], argv[2], argv[3]);
     return EXIT_SUCCESS;
 }

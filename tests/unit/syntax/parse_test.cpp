@@ -135,6 +135,7 @@ TEST_CASE("each mistake is one error, and the rest is read as it was meant") {
         {"a b", {unexpected_end}, "<a><b>!"},
         {"a \"b;\nc;", {unexpected_end}, "<a><b>;<c>;"},
         {"a { b;", {unclosed_block}, "<a>{<b>;}"},
+        {"a \"b\"c", {unexpected_character, unexpected_end}, "<a><b><c>!"},
         {"a \\", {unexpected_end}, "<a><\\>!"},
     };
     for (const Row& row : rows) {

@@ -1,0 +1,381 @@
+#include "config/explanation.hpp"
+#include "config/loader.hpp"
+#include "config/messages.hpp"
+#include "config/suggestion.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+/// What a statement does: dispatch as in ngx_conf_handler, and what the blocks of the main level,
+/// load_module and include do beyond being there.
+namespace upstream_lint {
+
+namespace {
+
+constexpr std::size_t max_suggested = 200;  // diagnostics for which similar names are looked for
+constexpr std::size_t max_cycle_shown = 16; // files of an include cycle that are named
+
+/// `ngx_stream_module` of `modules/ngx_stream_module.so`.
+std::string_view object_stem(std::string_view path) {
+    path.remove_prefix(path.rfind('/') + 1);
+    return path.ends_with(".so") ? path.substr(0, path.size() - 3) : path;
+}
+
+bool decided(const DispatchResult& result) { return result.row != nullptr; }
+
+std::string backticked(std::string_view name) { return fmt::format("`{}`", name); }
+
+} // namespace
+
+void Loader::statement(Frame& frame, NodeId id) {
+    const Node node = tree(frame).node(id);
+    report_syntax(frame, node.terminator);
+    if (stopped_) {
+        return;
+    }
+    ++position_;
+    frame.next_node = id.value + 1;
+    const auto words = tree(frame).words(id);
+    if (words.empty()) {
+        frame.next_node = node.subtree_end;
+        return;
+    }
+    if (is_data(block().context)) {
+        data_statement(frame, id);
+        return;
+    }
+    const bool brace = node.kind == NodeKind::block || node.kind == NodeKind::lua_block;
+    DispatchResult result = dispatch(tree(frame).unquoted(words[0]), block().context, words.size() - 1, brace,
+                                     config_.build_);
+    if (!decided(result) && block().displaced) {
+        result = dispatch_displaced(frame, id);
+    }
+    switch (result.outcome) {
+    case Dispatch::accepted:
+        accepted(frame, id, *result.row);
+        break;
+    case Dispatch::undecided:
+        ++config_.unjudged_directives_;
+        frame.next_node = node.subtree_end;
+        break;
+    default:
+        refused(frame, id, result);
+    }
+}
+
+/// Data bodies have a handler of their own, which ngx_conf_parse calls in place of dispatch
+/// (src/core/ngx_conf_file.c; include: ngx_http_core_type, ngx_http_map, ngx_http_geo).
+void Loader::data_statement(Frame& frame, NodeId id) {
+    const Node node = tree(frame).node(id);
+    const auto words = tree(frame).words(id);
+    const Context context = block().context;
+    if (node.kind == NodeKind::block || node.kind == NodeKind::lua_block) {
+        report(frame, Cause::structure, "unexpected \"{\"", {frame.file, node.terminator, node.terminator + 1},
+               node.terminator, LoadPoint::Phase::dispatch)
+            .notes.push_back(fmt::format("the body of `{}` holds no blocks", context_name(context)));
+        frame.next_node = node.subtree_end;
+        return;
+    }
+    const bool may_include = context == Context::types || context == Context::map || context == Context::num_map ||
+                             context == Context::geo;
+    if (!may_include || c_string(tree(frame).unquoted(words[0])) != "include") {
+        return;
+    }
+    if (words.size() == 2) {
+        include(frame, id, context != Context::geo);
+    } else if (context == Context::types && !node.damaged) {
+        report(frame, Cause::arguments, wrong_number("include"), config_.words_span(frame.file, id), node.terminator,
+               LoadPoint::Phase::setter);
+    }
+}
+
+void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
+    const NodeKind kind = tree(frame).node(id).kind;
+    if (kind == NodeKind::block) {
+        if (row.contexts.contains(Context::main)) {
+            main_block(frame, id, row.name);
+        }
+        enter_block(frame, id, row.opens);
+    } else if (row.name == "include") {
+        include(frame, id, true);
+    } else if (row.name == "load_module") {
+        load_module(frame, id);
+    }
+}
+
+void Loader::enter_block(Frame& frame, NodeId id, Context context) {
+    const Node& node = tree(frame).node(id);
+    if (node.kind != NodeKind::block || stopped_) {
+        return;
+    }
+    if (context == Context::none || context == Context::raw) {
+        frame.next_node = node.subtree_end;
+        return;
+    }
+    blocks_.push_back({.subtree_end = node.subtree_end, .close = node.close, .context = context});
+}
+
+void Loader::mark_stateful() {
+    for (Frame& frame : frames_) {
+        if (frame.visit != nullptr && !frame.replay) {
+            frame.visit->stateful = true;
+        }
+    }
+}
+
+/// The blocks of the main level count the modules, after which none may be loaded, and stand once
+/// (src/event/ngx_event.c, ngx_events_block; src/http/ngx_http.c, ngx_http_block; stream and mail alike).
+void Loader::main_block(Frame& frame, NodeId id, std::string_view name) {
+    constexpr std::array<std::string_view, 4> once = {"events", "http", "stream", "mail"};
+    mark_stateful();
+    modules_used_ = true;
+    if (std::ranges::find(once, name) == once.end()) {
+        return;
+    }
+    const Span name_span = span(frame, tree(frame).words(id)[0]);
+    const auto [first, is_new] = main_blocks_.try_emplace(std::string(name), name_span);
+    if (is_new) {
+        return;
+    }
+    report(frame, Cause::duplicate, duplicate_directive(name), name_span, tree(frame).node(id).terminator,
+           LoadPoint::Phase::setter)
+        .labels.push_back({first->second, "first here"});
+}
+
+/// src/core/nginx.c, ngx_load_module. Which directives an object brings is known by its name.
+void Loader::load_module(Frame& frame, NodeId id) {
+    mark_stateful();
+    const auto words = tree(frame).words(id);
+    const std::uint32_t at = tree(frame).node(id).terminator;
+    if (modules_used_) {
+        report(frame, Cause::module, "\"load_module\" directive is specified too late", span(frame, words[0]), at,
+               LoadPoint::Phase::setter)
+            .notes.emplace_back("it must stand before the first `events`, `http`, `stream` or `mail` block");
+        return;
+    }
+    const std::string path = tree(frame).value(words[1]);
+    const std::string stem(object_stem(c_string(path)));
+    if (!loaded_objects_.insert(stem).second) {
+        report(frame, Cause::module, fmt::format("module \"{}\" is already loaded", stem), span(frame, words[1]), at,
+               LoadPoint::Phase::setter);
+        return;
+    }
+    ++module_epoch_;
+    if (const auto modules = modules_of_object(stem, config_.build_)) {
+        config_.build_.modules.insert(*modules);
+    } else {
+        config_.build_.modules.set_open();
+    }
+}
+
+void Loader::include(Frame& frame, NodeId id, bool patterns) {
+    const Word path = tree(frame).words(id)[1];
+    const std::string name = cache_.full_name(tree(frame).value(path));
+    frame.include = id;
+    frame.include_context = block().context;
+    frame.pending.clear();
+    frame.next_pending = 0;
+    if (!patterns || !FileCache::is_pattern(name)) {
+        frame.pending.push_back(&cache_.open(name));
+    } else if (const auto& matches = cache_.expand(name)) {
+        for (const std::string& match : *matches) {
+            frame.pending.push_back(&cache_.open(match));
+        }
+    } else {
+        report(frame, Cause::limit, describe(matches.error()), span(frame, path),
+               tree(frame).node(id).terminator, LoadPoint::Phase::setter)
+            .verdict = Verdict::unknown;
+    }
+    if (!frame.replay && frame.visit != nullptr && !frame.pending.empty()) {
+        frame.visit->sites.push_back({id, frame.include_context});
+    }
+}
+
+void Loader::open_pending(Frame& frame) {
+    const CachedFile& file = *frame.pending[frame.next_pending++];
+    if (file.error) {
+        if (!frame.replay) {
+            open_failed(frame, file);
+        }
+    } else if (active_files_.contains(file.id.value)) {
+        report_cycle(frame, file);
+    } else {
+        enter(file, frame.inclusion, frame.include, frame.include_context);
+    }
+}
+
+/// ngx_conf_parse says where the include stands; a directory is opened and fails when it is read,
+/// which is said without a place.
+void Loader::open_failed(Frame& frame, const CachedFile& file) {
+    const Error& error = *file.error;
+    include_failed_ = true;
+    // what only we may not read, nginx's master may
+    const bool unknown = error.code == EACCES || error.code == EPERM || error.code == 0;
+    Diagnostic diagnostic{.level = error.code == EISDIR ? Level::crit : Level::emerg,
+                          .cause = Cause::include,
+                          .verdict = unknown ? Verdict::unknown : Verdict::violated,
+                          .message = cut_message(describe(error))};
+    diagnostic.load_point = {position_, LoadPoint::Phase::setter, 0};
+    if (!frame.file.is_none()) {
+        diagnostic.span = span(frame, tree(frame).words(frame.include)[1]);
+        diagnostic.trail = config_.trail(frame.inclusion);
+        const std::uint32_t at = tree(frame).node(frame.include).terminator;
+        diagnostic.nginx_place = error.code == EISDIR ? Span{} : Span{frame.file, at, at};
+    }
+    add(std::move(diagnostic));
+}
+
+void Loader::report_cycle(Frame& frame, const CachedFile& file) {
+    include_failed_ = true;
+    const auto first = std::ranges::find(frames_, file.id, &Frame::file);
+    std::vector<std::string_view> chain;
+    for (auto open = first; open != frames_.end() && chain.size() < max_cycle_shown; ++open) {
+        chain.push_back(config_.sources().name(open->file));
+    }
+    if (static_cast<std::size_t>(frames_.end() - first) > chain.size()) {
+        chain.emplace_back("...");
+    }
+    chain.push_back(file.name);
+    report(frame, Cause::include, fmt::format("include cycle: {}", fmt::join(chain, " includes ")),
+           span(frame, tree(frame).words(frame.include)[1]), tree(frame).node(frame.include).terminator,
+           LoadPoint::Phase::setter)
+        .notes.emplace_back("nginx has no guard against this: it runs out of open files or crashes");
+}
+
+void Loader::refused(Frame& frame, NodeId id, const DispatchResult& result) {
+    if (result.outcome == Dispatch::unknown || result.outcome == Dispatch::not_allowed) {
+        refused_place(frame, id);
+    } else {
+        refused_form(frame, id, result);
+    }
+}
+
+/// The name is unknown, or known and in the wrong block.
+void Loader::refused_place(Frame& frame, NodeId id) {
+    const Word word = tree(frame).words(id)[0];
+    const std::string name = tree(frame).value(word);
+    const ContextMask contexts = contexts_of(name, config_.build_);
+    const std::uint32_t at = tree(frame).node(id).terminator;
+    Context body = Context::none;
+    if (contexts.empty()) {
+        const bool known_elsewhere = !find_directive(name).empty();
+        const auto similar = config_.diagnostics_.size() < max_suggested && !known_elsewhere
+                                 ? similar_directives(name, block().context, config_.build_)
+                                 : std::vector<std::string_view>();
+        Diagnostic& diagnostic = report(frame, Cause::unknown_directive, cut_message(unknown_directive(name)),
+                                        span(frame, word), at, LoadPoint::Phase::dispatch);
+        if (!similar.empty()) {
+            std::vector<std::string> names;
+            std::ranges::transform(similar, std::back_inserter(names), backticked);
+            diagnostic.notes.push_back(fmt::format("did you mean {}?", fmt::join(names, " or ")));
+            body = opened_by(similar.front(), block().context, config_.build_);
+        } else if (known_elsewhere) {
+            diagnostic.notes.push_back(absence_reason(name, block().context, config_.build_));
+            body = opened_by(name, block().context, config_.build_);
+        }
+    } else {
+        const bool misplaced_by_brace = unbalanced(frame);
+        Diagnostic& diagnostic = report(frame, Cause::not_allowed, cut_message(not_allowed(name)), span(frame, word), at,
+                                        LoadPoint::Phase::dispatch);
+        diagnostic.notes.push_back(placement(name, block().context, config_.build_));
+        body = opened_by(name, Context::none, config_.build_);
+        if (misplaced_by_brace && decided(dispatch_displaced(frame, id))) {
+            block().displaced = true;
+            frame.braces_told = true;
+        }
+    }
+    if (tree(frame).node(id).kind == NodeKind::block && body == Context::none) {
+        frame.next_node = tree(frame).node(id).subtree_end;
+    } else {
+        enter_block(frame, id, body);
+    }
+}
+
+/// The directive may stand here; its terminator or the number of its arguments is wrong.
+void Loader::refused_form(Frame& frame, NodeId id, const DispatchResult& result) {
+    const Node node = tree(frame).node(id);
+    const std::string_view name = result.row->name;
+    const Span terminator{frame.file, node.terminator, std::min(node.terminator + 1, file_end(frame))};
+    const Word* const swallowed = swallowed_directive(frame, id);
+    Diagnostic* diagnostic = nullptr;
+    Context body = result.row->opens;
+    // what a syntax error has damaged has been reported already
+    const bool judged = !node.damaged && node.kind != NodeKind::unterminated;
+    if (result.outcome == Dispatch::not_terminated) {
+        body = swallowed != nullptr ? opened_by(tree(frame).unquoted(*swallowed), block().context, config_.build_)
+                                    : Context::none;
+        if (!node.damaged) {
+            diagnostic = &report(frame, Cause::termination, not_terminated(name), terminator, node.terminator,
+                                 LoadPoint::Phase::dispatch);
+        }
+    } else if (result.outcome == Dispatch::no_opening_brace) {
+        if (judged) {
+            diagnostic = &report(frame, Cause::termination, no_opening(name), terminator, node.terminator,
+                                 LoadPoint::Phase::dispatch);
+        }
+    } else if (!node.damaged) {
+        diagnostic = &report(frame, Cause::arguments, wrong_number(name), config_.words_span(frame.file, id),
+                             node.terminator, LoadPoint::Phase::dispatch);
+        if (swallowed == nullptr) {
+            diagnostic->notes.push_back(expected_arguments(*result.row));
+        }
+    }
+    if (diagnostic != nullptr && swallowed != nullptr) {
+        diagnostic->labels.push_back(
+            {span(frame, *swallowed), "a new line starts here: is a `;` missing before it?"});
+    }
+    if (node.kind == NodeKind::block && body == Context::none) {
+        frame.next_node = node.subtree_end;
+    } else {
+        enter_block(frame, id, body);
+    }
+}
+
+DispatchResult Loader::dispatch_displaced(const Frame& frame, NodeId id) const {
+    const Node& node = tree(frame).node(id);
+    const auto words = tree(frame).words(id);
+    const bool brace = node.kind == NodeKind::block || node.kind == NodeKind::lua_block;
+    const auto in = [&](Context context) {
+        return dispatch(tree(frame).unquoted(words[0]), context, words.size() - 1, brace, config_.build_);
+    };
+    if (const DispatchResult result = in(blocks_.back().left); decided(result)) {
+        return result;
+    }
+    for (std::size_t i = blocks_.size() - 1; i > frame.block_base; --i) {
+        if (const DispatchResult result = in(blocks_[i - 1].context); decided(result)) {
+            return result;
+        }
+    }
+    return in(blocks_.back().context);
+}
+
+bool Loader::unbalanced(const Frame& frame) const {
+    const SyntaxTree& file = tree(frame);
+    return std::ranges::any_of(file.errors().subspan(frame.next_error), [&file](const SyntaxError& error) {
+        return error.kind == SyntaxErrorKind::unclosed_block ||
+               (error.kind == SyntaxErrorKind::unexpected_character && file.bytes()[error.at] == '}' &&
+                error.related == error.begin);
+    });
+}
+
+const Word* Loader::swallowed_directive(const Frame& frame, NodeId id) const {
+    const SyntaxTree& file = tree(frame);
+    const auto words = file.words(id);
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        const std::string_view gap = file.bytes().substr(words[i - 1].end(), words[i].begin - words[i - 1].end());
+        if (gap.find('\n') != std::string_view::npos &&
+            contexts_of(file.unquoted(words[i]), config_.build_).contains(blocks_.back().context)) {
+            return &words[i];
+        }
+    }
+    return nullptr;
+}
+
+std::uint32_t Loader::file_end(const Frame& frame) const {
+    return static_cast<std::uint32_t>(tree(frame).bytes().size());
+}
+
+} // namespace upstream_lint

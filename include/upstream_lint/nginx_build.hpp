@@ -20,6 +20,7 @@ struct Version {
     std::uint16_t minor = 0;
     std::uint16_t patch = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 mistakes the rewritten comparison
     friend constexpr auto operator<=>(const Version&, const Version&) = default;
 };
 
@@ -165,6 +166,7 @@ private:
 struct ModuleId {
     std::uint16_t value = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 mistakes the rewritten comparison
     friend constexpr auto operator<=>(const ModuleId&, const ModuleId&) = default;
 };
 

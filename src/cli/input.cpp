@@ -26,6 +26,9 @@ std::string absolute(std::string_view path) {
     while (path.starts_with("./")) {
         path.remove_prefix(2);
     }
+    if (path.empty() || path == ".") {
+        return current_directory();
+    }
     return path.starts_with('/') ? std::string(path) : current_directory() + "/" + std::string(path);
 }
 

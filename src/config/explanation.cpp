@@ -124,6 +124,21 @@ std::string placement(std::string_view name, Context context, const NginxBuild& 
     return fmt::format("this is `{}`; `{}` may stand in {}", context_name(context), name, fmt::join(names, ", "));
 }
 
+void explain_name(std::string_view name, Diagnostic& diagnostic) {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    constexpr std::string_view no_break_space = "\xc2\xa0";
+    if (name.starts_with(byte_order_mark)) {
+        diagnostic.notes.emplace_back("the file starts with a byte order mark, which nginx takes for a part of the name");
+    }
+    if (name.find(no_break_space) != std::string_view::npos) {
+        diagnostic.notes.emplace_back("the name holds a no-break space, which is no blank for nginx");
+    }
+    if (name.find('}') != std::string_view::npos) {
+        diagnostic.notes.emplace_back("a `{` before it opened a block: words with braces, such as regular expressions, "
+                                      "must be quoted");
+    }
+}
+
 std::string expected_arguments(const DirectiveRow& row) {
     switch (row.arguments.rule) {
     case ArgumentCounts::Rule::any:

@@ -17,6 +17,9 @@ namespace upstream_lint {
 /// Why the build does not have a directive of the table: its version, or a module.
 [[nodiscard]] std::string absence_reason(std::string_view name, Context context, const NginxBuild& build);
 
+/// What in an unknown name cannot be seen, or comes from the words before it.
+void explain_name(std::string_view name, Diagnostic& diagnostic);
+
 /// Where a directive that may not stand in `context` may.
 [[nodiscard]] std::string placement(std::string_view name, Context context, const NginxBuild& build);
 

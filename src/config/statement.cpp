@@ -267,6 +267,7 @@ void Loader::refused_place(Frame& frame, NodeId id) {
                                  : std::vector<std::string_view>();
         Diagnostic& diagnostic = report(frame, Cause::unknown_directive, cut_message(unknown_directive(name)),
                                         span(frame, word), at, LoadPoint::Phase::dispatch);
+        explain_name(name, diagnostic);
         if (!similar.empty()) {
             std::vector<std::string> names;
             std::ranges::transform(similar, std::back_inserter(names), backticked);
@@ -287,7 +288,11 @@ void Loader::refused_place(Frame& frame, NodeId id) {
             frame.braces_told = true;
         }
     }
+    if (body == Context::events) {
+        main_blocks_.try_emplace("events", span(frame, word));
+    }
     if (tree(frame).node(id).kind == NodeKind::block && body == Context::none) {
+        frame.braces_told = frame.braces_told || unbalanced(frame);
         frame.next_node = tree(frame).node(id).subtree_end;
     } else {
         enter_block(frame, id, body);
@@ -304,6 +309,9 @@ void Loader::refused_form(Frame& frame, NodeId id, const DispatchResult& result)
     Context body = result.row->opens;
     // what a syntax error has damaged has been reported already
     const bool judged = !node.damaged && node.kind != NodeKind::unterminated;
+    const bool complete = !node.damaged && !(node.kind == NodeKind::unterminated && node.terminator == file_end(frame));
+    const bool wrong_brace = result.outcome != Dispatch::wrong_number;
+    frame.braces_told = frame.braces_told || (wrong_brace && unbalanced(frame));
     if (result.outcome == Dispatch::not_terminated) {
         body = swallowed != nullptr ? opened_by(tree(frame).unquoted(*swallowed), block().context, config_.build_)
                                     : Context::none;
@@ -316,7 +324,7 @@ void Loader::refused_form(Frame& frame, NodeId id, const DispatchResult& result)
             diagnostic = &report(frame, Cause::termination, no_opening(name), terminator, node.terminator,
                                  LoadPoint::Phase::dispatch);
         }
-    } else if (!node.damaged) {
+    } else if (complete) {
         diagnostic = &report(frame, Cause::arguments, wrong_number(name), config_.words_span(frame.file, id),
                              node.terminator, LoadPoint::Phase::dispatch);
         if (swallowed == nullptr) {

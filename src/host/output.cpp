@@ -29,7 +29,8 @@ std::optional<Error> write_stream(int fd, std::string_view text) {
 
 std::optional<Error> write_file(const std::string& path, std::string_view text) {
     constexpr mode_t readable_for_all = 0666;
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, readable_for_all);
+    const int fd =
+        ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, readable_for_all);
     if (fd < 0) {
         return system_error(errno, "open()", path);
     }

@@ -134,8 +134,8 @@ Result<Bytes> read_changed(int fd, std::string_view path, Buffer buffer) {
 }
 
 // Room for one byte more shows in a single read that the file is no larger than it was said to be.
-Result<Bytes> read_regular(std::string_view path, std::size_t size) {
-    const Descriptor file(open_for_reading(std::string(path)));
+Result<Bytes> read_regular(const std::string& path, std::size_t size) {
+    const Descriptor file(open_for_reading(path));
     if (file.get() < 0)
         return last_error("open()", path);
     Buffer buffer;
@@ -151,17 +151,17 @@ Result<Bytes> read_regular(std::string_view path, std::size_t size) {
 
 // open(2) has effects on what is no regular file: a waiting writer goes on, a watchdog starts, a
 // tape is wound back.
-Result<Bytes> read_unopened(std::string_view path, const FileStatus& status) {
-    if (::faccessat(AT_FDCWD, std::string(path).c_str(), R_OK, AT_EACCESS) != 0)
+Result<Bytes> read_unopened(const std::string& path, const FileStatus& status) {
+    if (::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0)
         return last_error("open()", path);
     switch (status.kind) {
     case FileKind::fifo:
         return fifo_error(path);
     case FileKind::socket:
-        return system_error(ENXIO, "open()", std::string(path));
+        return system_error(ENXIO, "open()", path);
     case FileKind::directory:
         if (status.size != 0)
-            return system_error(EISDIR, "pread()", std::string(path));
+            return system_error(EISDIR, "pread()", path);
         return Bytes();
     default:
         return Bytes();
@@ -170,12 +170,12 @@ Result<Bytes> read_unopened(std::string_view path, const FileStatus& status) {
 
 class RealFileSystem : public FileSystem {
 public:
-    Result<Bytes> read(std::string_view path) const override {
-        path = system_path(path);
+    Result<Bytes> read(std::string_view asked) const override {
+        const std::string path(system_path(asked));
 
         struct stat found {};
 
-        if (::stat(std::string(path).c_str(), &found) != 0)
+        if (::stat(path.c_str(), &found) != 0)
             return last_error("open()", path);
         const FileStatus status = status_of(found);
         if (status.kind != FileKind::regular)
@@ -185,7 +185,7 @@ public:
         try {
             return read_regular(path, status.size);
         } catch (const std::bad_alloc&) {
-            return system_error(ENOMEM, "read()", std::string(path));
+            return system_error(ENOMEM, "read()", path);
         }
     }
 

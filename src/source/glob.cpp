@@ -92,18 +92,19 @@ public:
     explicit Globber(const FileSystem& files) : files_(files) {}
 
     // Nothing when a limit is reached.
-    std::optional<Paths> run(const Plan& plan) {
-        Paths found{plan.folder};
+    std::optional<Paths> run(Plan plan) {
+        Paths found{std::move(plan.folder)};
         bool shows_folder = plan.shows_folder;
-        for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
-            NamePattern pattern(step->pattern);
+        std::reverse(plan.steps.begin(), plan.steps.end());
+        for (const Step& step : plan.steps) {
+            NamePattern pattern(step.pattern);
             Paths next;
             for (const std::string& folder : found) {
-                find_in(folder, shows_folder, *step, pattern, next);
+                find_in(folder, shows_folder, step, pattern, next);
                 if (is_at_limit())
                     return std::nullopt;
             }
-            if (step->mark_directories)
+            if (step.mark_directories)
                 mark_directories(next);
             found = std::move(next);
             shows_folder = true;
@@ -130,12 +131,14 @@ private:
                 add(step.pattern);
             return;
         }
+        std::string path = folder + '/';
+        const std::size_t folder_size = path.size();
         for (const std::string& name : names_in(folder)) {
             if (is_at_limit())
                 return;
             ++names_seen_;
-            if (pattern.matches(name) &&
-                (!step.only_directories || may_be_directory(folder + '/' + name)))
+            path.replace(folder_size, std::string::npos, name);
+            if (pattern.matches(name) && (!step.only_directories || is_directory(path)))
                 add(name);
         }
     }
@@ -149,16 +152,14 @@ private:
         return names;
     }
 
-    // glob(3) judges by the type in the directory entry: a link may lead anywhere or nowhere.
-    [[nodiscard]] bool may_be_directory(const std::string& path) const {
-        const Result<FileStatus> status = files_.status(path, Follow::no);
-        return status && (status->kind == FileKind::directory || status->kind == FileKind::symlink);
+    [[nodiscard]] bool is_directory(const std::string& path) const {
+        const Result<FileStatus> status = files_.status(path, Follow::yes);
+        return status && status->kind == FileKind::directory;
     }
 
     void mark_directories(Paths& paths) const {
         for (std::string& path : paths) {
-            const Result<FileStatus> status = files_.status(path, Follow::yes);
-            if (status && status->kind == FileKind::directory)
+            if (is_directory(path))
                 path += '/';
         }
     }

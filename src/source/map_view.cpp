@@ -86,7 +86,7 @@ public:
         return as_asked(base_->readlink(place->path), path);
     }
 
-    std::string shown_path(std::string_view path) const override {
+    [[nodiscard]] std::string shown_path(std::string_view path) const override {
         const Result<Place> place = locate(path, Follow::yes, "stat()");
         return base_->shown_path(place ? place->path : translate(lexical_path(system_path(path))));
     }
@@ -223,7 +223,7 @@ std::shared_ptr<const FileSystem> map_view(std::shared_ptr<const FileSystem> bas
 }
 
 std::string mapped_name(const std::vector<PathMapping>& mappings, std::string_view path) {
-    const std::string place = lexical_path(system_path(path));
+    std::string place = lexical_path(system_path(path));
     const PathMapping* best = nullptr;
     std::string best_path;
     for (const PathMapping& mapping : mappings) {

@@ -66,9 +66,9 @@ public:
         case Item::malformed:
             return no_match;
         case Item::unclosed:
-            return byte_ == '[' ? open_ : no_match;
+            return literally();
         case Item::hit:
-            return skip_rest() && !negated ? at_ : no_match;
+            return behind_hit(negated);
         case Item::miss:
             return negated ? at_ : no_match;
         }
@@ -197,17 +197,22 @@ private:
         return byte == 0 ? std::nullopt : std::optional(byte);
     }
 
-    bool skip_rest() {
+    std::size_t behind_hit(bool negated) {
         while (true) {
             const Byte byte = take();
             if (byte == ']')
-                return true;
-            if (byte == 0 || (byte == '\\' && take() == 0))
-                return false;
+                return negated ? no_match : at_;
+            if (byte == 0)
+                return literally();
+            if (byte == '\\' && take() == 0)
+                return no_match;
             if (byte == '[' && !skip_nested())
-                return false;
+                return no_match;
         }
     }
+
+    // Without a closing bracket the opening one is a byte like others.
+    [[nodiscard]] std::size_t literally() const { return byte_ == '[' ? open_ : no_match; }
 
     // Behind a `[` that may begin a class, an equivalence or a symbol.
     bool skip_nested() {
@@ -277,44 +282,60 @@ PatternKind pattern_kind(std::string_view pattern) {
 }
 
 bool NamePattern::matches(std::string_view name) {
-    std::size_t at = 0;
-    std::size_t matched = 0;
-    std::size_t behind_star = no_match;
-    std::size_t star_matched = 0;
+    const std::optional<Progress> start = begin(name);
+    if (!start)
+        return false;
+    Progress now = *start;
+    bool has_star = pattern_.starts_with('*');
+    Progress star = now;
     while (true) {
-        if (at < pattern_.size() && pattern_[at] == '*') {
-            if (matched == 0 && name.starts_with('.'))
-                return false;
-            behind_star = ++at;
-            star_matched = matched;
+        if (now.pattern < pattern_.size() && pattern_[now.pattern] == '*') {
+            ++now.pattern;
+            star = now;
+            has_star = true;
             continue;
         }
-        if (at == pattern_.size() && matched == name.size())
+        if (now.pattern == pattern_.size() && now.name == name.size())
             return true;
-        const std::size_t next = step(at, name, matched);
+        const bool guards_period = now == *start;
+        const std::size_t next = step(now, name, guards_period);
         if (next != no_match) {
-            at = next;
-            ++matched;
+            now = {next, now.name + 1};
             continue;
         }
         // Only the last star may take more: an earlier one would find no earlier end.
-        if (behind_star == no_match || star_matched == name.size())
+        if (!has_star || star.name == name.size())
             return false;
-        at = behind_star;
-        matched = ++star_matched;
+        ++star.name;
+        now = star;
     }
 }
 
-// The place in the pattern behind what matches the byte name[matched].
-std::size_t NamePattern::step(std::size_t at, std::string_view name, std::size_t matched) {
-    if (at == pattern_.size() || matched == name.size())
+// Where matching starts behind the `*` and `?` of a pattern that begins with a star; nothing when a
+// period or too short a name forbids it. glibc goes on to guard a period at that place.
+std::optional<NamePattern::Progress> NamePattern::begin(std::string_view name) const {
+    if (!pattern_.starts_with('*'))
+        return Progress{};
+    const std::size_t behind = std::min(pattern_.find_first_not_of("*?"), pattern_.size());
+    const auto bytes = std::count(
+        pattern_.begin(), std::next(pattern_.begin(), static_cast<std::ptrdiff_t>(behind)), '?');
+    const Progress start{behind, static_cast<std::size_t>(bytes)};
+    if (name.starts_with('.') || start.name > name.size())
+        return std::nullopt;
+    return start;
+}
+
+// The place in the pattern behind what matches the next byte of the name.
+std::size_t NamePattern::step(Progress now, std::string_view name, bool guards_period) {
+    if (now.pattern == pattern_.size() || now.name == name.size())
         return no_match;
-    const char byte = name[matched];
-    const bool leading_period = matched == 0 && byte == '.';
+    std::size_t at = now.pattern;
+    const char byte = name[now.name];
+    const bool is_guarded = guards_period && byte == '.';
     if (pattern_[at] == '?')
-        return leading_period ? no_match : at + 1;
+        return is_guarded ? no_match : at + 1;
     if (pattern_[at] == '[')
-        return leading_period ? no_match : step_bracket(at + 1, byte);
+        return is_guarded ? no_match : step_bracket(at + 1, byte);
     if (pattern_[at] == '\\')
         ++at;
     return at < pattern_.size() && pattern_[at] == byte ? at + 1 : no_match;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -32,11 +33,20 @@ public:
 private:
     using BracketTable = std::array<std::uint32_t, 256>;
 
-    [[nodiscard]] std::size_t step(std::size_t at, std::string_view name, std::size_t matched);
+    /// How much of both has been matched.
+    struct Progress {
+        std::size_t pattern = 0;
+        std::size_t name = 0;
+
+        friend bool operator==(const Progress&, const Progress&) = default;
+    };
+
+    [[nodiscard]] std::optional<Progress> begin(std::string_view name) const;
+    [[nodiscard]] std::size_t step(Progress now, std::string_view name, bool guards_period);
     [[nodiscard]] std::size_t step_bracket(std::size_t at, char byte);
 
     std::string pattern_;
-    // By the place of a `[`: what behind_bracket gave for each byte, filled as names need it.
+    // By the place of a `[`: the place behind it for each byte, filled as names need it.
     std::unordered_map<std::size_t, std::unique_ptr<BracketTable>> brackets_;
 };
 

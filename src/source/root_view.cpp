@@ -47,7 +47,7 @@ public:
         return as_asked(base_->readlink(*place), path);
     }
 
-    std::string shown_path(std::string_view path) const override {
+    [[nodiscard]] std::string shown_path(std::string_view path) const override {
         const Result<std::string> place = locate(path, Follow::yes, "stat()");
         return base_->shown_path(place ? *place : outside(lexical_path(system_path(path))));
     }

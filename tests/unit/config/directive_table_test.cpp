@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-using namespace upstream_lint;
-
+namespace upstream_lint {
 namespace {
 
 constexpr std::size_t many = 9; // more than a list of counts can allow
@@ -381,3 +380,5 @@ TEST_CASE("the masks of some well-known directives") {
         CHECK(names_of(row->contexts) == c.contexts);
     }
 }
+
+} // namespace upstream_lint

@@ -7,9 +7,10 @@
 #include <string_view>
 #include <vector>
 
-using namespace upstream_lint;
-
+namespace upstream_lint {
 namespace {
+
+constexpr std::string_view elf_magic = "\177ELF";
 
 bool has(const ModuleSet& set, std::string_view name) {
     return set.contains(find_module(name).value());
@@ -18,8 +19,7 @@ bool has(const ModuleSet& set, std::string_view name) {
 /// The part of an executable that is looked at, with NUL between its strings.
 std::string executable(std::string_view version, std::string_view arguments,
                        const std::vector<std::string>& names) {
-    std::string bytes = "\x7f"
-                        "ELF";
+    std::string bytes(elf_magic);
     bytes.append(100, '\0');
     bytes += "nginx version: " + std::string(version) + '\n';
     bytes += '\0';
@@ -344,9 +344,7 @@ TEST_CASE("hostile bytes are read in one pass") {
     };
     const std::string head = "nginx version: nginx/1.26.3\nconfigure arguments: ";
     for (const std::string_view piece :
-         {"nginx version: nginx/", "nginx version: ", "nginx/nginx/", "nginx/1.2",
-          "\x7f"
-          "ELF"})
+         {"nginx version: nginx/", "nginx version: ", "nginx/nginx/", "nginx/1.2", "\177ELF"})
         CHECK_FALSE(build_from_text(repeated(piece)).has_value());
     for (const std::string_view piece :
          {"--add-module=/x/y-1 ", "--with-http_ssl_module ", "--without-http ", "'", "--", "/",
@@ -355,12 +353,10 @@ TEST_CASE("hostile bytes are read in one pass") {
         CHECK(build_from_text(head + repeated(piece)).has_value());
     }
     const std::string names = repeated(std::string_view("\0ngx_core_module\0", 17));
-    CHECK(build_from_text("\x7f"
-                          "ELF" +
-                          head + '\n' + names)
-              .has_value());
-    const std::string long_name = "\x7f"
-                                  "ELF" +
-                                  head + '\n' + std::string(size, 'a') + "_module";
+    CHECK(build_from_text(std::string(elf_magic) + head + '\n' + names).has_value());
+    const std::string long_name =
+        std::string(elf_magic) + head + '\n' + std::string(size, 'a') + "_module";
     CHECK(build_from_text(long_name + '\0').has_value());
 }
+
+} // namespace upstream_lint

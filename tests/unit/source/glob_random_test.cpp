@@ -22,9 +22,9 @@ std::vector<std::string> system_glob(const std::string& pattern) {
 
 std::string random_bracket(RandomChoice& choice) {
     static constexpr std::string_view pieces[] = {
-        "a", "b",  "-",         "]",         "[",     "!",     "^",     "\\",   ".",
+        "a", "b",  "-",         "]",         "[",     "!",     "^",     "\\",    ".",
         "*", "?",  "a-b",       "!-b",       "[:",    ":]",    "[=a=]", "[.a.]", "[.",
-        "-", "a-", "[:alpha:]", "[:punct:]", "[:a:]", "[.-.]", "[=",    "\\]",  "[.].]"};
+        "-", "a-", "[:alpha:]", "[:punct:]", "[:a:]", "[.-.]", "[=",    "\\]",   "[.].]"};
     std::string text = choice.chance(90) ? "[" : "[[";
     if (choice.chance(25))
         text += choice.chance(50) ? '!' : '^';
@@ -64,7 +64,9 @@ std::string with_backslashes(std::string_view name) {
 std::string random_component(RandomChoice& choice, const std::vector<std::string>& names) {
     if (choice.chance(5))
         return choice.chance(50) ? "." : "..";
-    if (!names.empty() && choice.chance(25))
+    if (choice.chance(25))
+        return "*";
+    if (!names.empty() && choice.chance(30))
         return choice.chance(70) ? with_backslashes(choice.pick(names)) : choice.pick(names);
     std::string text;
     const std::size_t count = 1 + choice.below(4);
@@ -141,12 +143,56 @@ TEST_CASE("names match as fnmatch(3) says") {
     CHECK(matching * 20 > cases);
 }
 
+TEST_CASE("odd patterns match as fnmatch(3) says") {
+    // Each of these once told an implementation from glibc's.
+    constexpr std::string_view patterns[] = {
+        "[[[",    "[a",           "[a[",       "[!",      "[",          "[]",       "[]]",
+        "[\\",    "[a\\",         "\\",        "a\\",     "*?[.]",      "*[.]",     "?[.]",
+        "*?[!a]", "*?[^[.-.][]*", "**?*[.]*",  "[.]*",    "[!a]*",      "[[.a.]-]", "[[.a.]-",
+        "[a-",    "[a-]",         "[[=a=]-b]", "[[:z:]]", "[[:alpha:]", "[a[=]",    "[a[.]"};
+    constexpr std::string_view names[] = {"a",  "b",  "[",  "[[[", "[a",  "[a[", "]",
+                                          ".",  "..", "a.", ".a",  "a.b", "aa.", "-",
+                                          "[!", "[]", ":",  "\\",  "[a-", "ab"};
+    for (const std::string_view pattern : patterns) {
+        for (const std::string_view name : names) {
+            CAPTURE(pattern);
+            CAPTURE(name);
+            CHECK(NamePattern(pattern).matches(name) ==
+                  (::fnmatch(std::string(pattern).c_str(), std::string(name).c_str(), FNM_PERIOD) ==
+                   0));
+        }
+    }
+}
+
 TEST_CASE("every byte is in a bracket expression when fnmatch(3) says so") {
-    for (const std::string_view pattern :
-         {"[[:alnum:]]", "[[:alpha:]]", "[[:blank:]]", "[[:cntrl:]]", "[[:digit:]]", "[[:graph:]]",
-          "[[:lower:]]", "[[:print:]]", "[[:punct:]]", "[[:space:]]", "[[:upper:]]", "[[:xdigit:]]",
-          "[a-z]", "[^a-z]", "[!-~]", "[\x80-\xff]", "[z-a]", "[[.a.]-[.f.]]", "[[=x=]y]", "[!]]",
-          "[]-a]", "[a-\\]]", "[[:nonsense:]]", "[[::]]", "[[.ab.]]", "[\\a-\\c]", "?", "*"}) {
+    for (const std::string_view pattern : {"[[:alnum:]]",
+                                           "[[:alpha:]]",
+                                           "[[:blank:]]",
+                                           "[[:cntrl:]]",
+                                           "[[:digit:]]",
+                                           "[[:graph:]]",
+                                           "[[:lower:]]",
+                                           "[[:print:]]",
+                                           "[[:punct:]]",
+                                           "[[:space:]]",
+                                           "[[:upper:]]",
+                                           "[[:xdigit:]]",
+                                           "[a-z]",
+                                           "[^a-z]",
+                                           "[!-~]",
+                                           "[\x80-\xff]",
+                                           "[z-a]",
+                                           "[[.a.]-[.f.]]",
+                                           "[[=x=]y]",
+                                           "[!]]",
+                                           "[]-a]",
+                                           "[a-\\]]",
+                                           "[[:nonsense:]]",
+                                           "[[::]]",
+                                           "[[.ab.]]",
+                                           "[\\a-\\c]",
+                                           "?",
+                                           "*"}) {
         for (int byte = 1; byte < 256; ++byte) {
             const std::string name(1, static_cast<char>(byte));
             CAPTURE(pattern);

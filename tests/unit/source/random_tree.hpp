@@ -17,6 +17,7 @@ public:
     explicit RandomChoice(std::uint64_t seed) : engine_(seed) {}
 
     std::size_t below(std::size_t bound) { return static_cast<std::size_t>(engine_() % bound); }
+
     bool chance(std::size_t percent) { return below(100) < percent; }
 
     template <typename Container> const auto& pick(const Container& from) {
@@ -35,7 +36,8 @@ inline std::uint64_t setting(const char* name, std::uint64_t otherwise) {
 /// The same random files, folders and links on disk and in memory, under the same paths.
 class RandomTree {
 public:
-    explicit RandomTree(RandomChoice& choice) : top_(folder_.path() + "/1/2/3/4/5/6/7/8/9/10/11/12") {
+    explicit RandomTree(RandomChoice& choice) :
+        top_(folder_.path() + "/1/2/3/4/5/6/7/8/9/10/11/12") {
         std::filesystem::create_directories(top_);
         memory_.add_directory(top_);
         folders_.push_back(top_);
@@ -46,7 +48,9 @@ public:
 
     /// Deep enough below the temporary folder that the few `..` of a case never leave it.
     [[nodiscard]] const std::string& top() const { return top_; }
+
     [[nodiscard]] const MemoryFileSystem& memory() const { return memory_; }
+
     [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
     static std::string random_name(RandomChoice& choice) {

@@ -29,6 +29,7 @@ public:
     }
 
     [[nodiscard]] const std::string& path() const { return path_; }
+
     [[nodiscard]] std::string at(std::string_view name) const {
         return path_ + '/' + std::string(name);
     }

@@ -7,8 +7,8 @@ namespace upstream_lint {
 
 namespace {
 
-/// Characters that move the cursor or turn the writing direction (Unicode: Cc, and the bidirectional
-/// controls of UAX 9), and those that have no width.
+/// Characters that move the cursor, turn the writing direction or have no width (Unicode: Cc, the
+/// bidirectional controls of UAX 9, and their neighbours).
 bool is_control(char32_t c) {
     return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;

@@ -13,8 +13,8 @@ namespace {
 
 enum class Repeat : std::uint8_t { once, often };
 
-/// A directive with values that every nginx from 1.18 on accepts. `@N` becomes a number that was not
-/// used before, `@F` the folder of the configuration.
+/// A directive with values that every nginx from 1.18 on accepts. `@N` becomes a number that was
+/// not used before, `@F` the folder of the configuration.
 struct Sample {
     ContextMask contexts;
     std::string_view text;
@@ -229,23 +229,24 @@ std::vector<std::string> split_words(std::string_view text) {
     return words;
 }
 
-/// Which `include` a body takes: `geo` opens the name as it stands (ngx_http_geo_include), some data
-/// bodies know none.
+/// Which `include` a body takes: `geo` opens the name as it stands (ngx_http_geo_include), some
+/// data bodies know none.
 enum class Includes : std::uint8_t { none, literal, any };
 
 /// How a file is laid out.
 struct Layout {
     std::string_view newline = "\n";
     std::string_view indent = "    ";
-    unsigned comments = 5;   ///< of a hundred places
-    unsigned quotes = 3;     ///< of a hundred words that need none
-    unsigned oddities = 5;   ///< of a hundred separators
+    unsigned comments = 5; ///< of a hundred places
+    unsigned quotes = 3;   ///< of a hundred words that need none
+    unsigned oddities = 5; ///< of a hundred separators
     bool one_line = false;
 };
 
 class Generator {
 public:
-    Generator(Random& random, const GeneratorOptions& options) : random_(random), options_(options) {}
+    Generator(Random& random, const GeneratorOptions& options) :
+        random_(random), options_(options) {}
 
     GeneratedConfiguration run() {
         result_.files.push_back({"nginx.conf", {}});
@@ -311,7 +312,7 @@ private:
     }
 
     void separator(std::string& out, const Layout& layout) {
-        constexpr std::array<std::string_view, 7> odd = {"  ",  "\t",       "\n",    "\r\n ",
+        constexpr std::array<std::string_view, 7> odd = {"  ", "\t",       "\n",     "\r\n ",
                                                          "\r", " # why\n", "\n#}\n "};
         if (random_.chance(layout.oddities))
             out += random_.pick(odd);
@@ -321,7 +322,8 @@ private:
 
     /// The same word, perhaps spelled another way.
     std::string spelled(const std::string& word, const Layout& layout) {
-        const bool plain = !word.empty() && word.find_first_of("\"'\\ \t\r\n;{}#()") == std::string::npos;
+        const bool plain =
+            !word.empty() && word.find_first_of("\"'\\ \t\r\n;{}#()") == std::string::npos;
         if (!plain || !random_.chance(layout.quotes))
             return word;
         const char quote = random_.chance(50) ? '"' : '\'';
@@ -467,7 +469,8 @@ private:
     // -- contexts -----------------------------------------------------------------------------
 
     /// Some samples of the context in random order.
-    std::vector<std::string> simple_statements(Context context, std::size_t most, const Layout& layout) {
+    std::vector<std::string> simple_statements(Context context, std::size_t most,
+                                               const Layout& layout) {
         std::vector<std::string> statements;
         std::vector<const Sample*> fitting;
         for (const Sample& sample : samples)
@@ -506,8 +509,8 @@ private:
 
     std::vector<std::string> main_statements(const Layout& layout, std::size_t depth) {
         std::vector<std::string> statements = simple_statements(Context::main, 6, layout);
-        statements.push_back(
-            block("events", simple_statements(Context::events, 4, layout), Includes::any, layout, depth));
+        statements.push_back(block("events", simple_statements(Context::events, 4, layout),
+                                   Includes::any, layout, depth));
         if (random_.chance(90))
             statements.push_back(http(layout, depth));
         if (options_.stream && random_.chance(45))
@@ -522,14 +525,15 @@ private:
         std::vector<std::string> statements = simple_statements(Context::http, 8, layout);
         if (options_.own_temp_paths)
             for (const std::string_view kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
-                statements.push_back(std::string(kind) + "_temp_path temp/" + std::string(kind) + ";");
+                statements.push_back(std::string(kind) + "_temp_path temp/" + std::string(kind) +
+                                     ";");
         for (std::size_t i = random_.below(4); i > 0; --i)
             statements.push_back(data_block(false, layout, depth + 1));
         for (std::size_t i = random_.below(3); i > 0; --i)
             statements.push_back(upstream(Context::upstream, layout, depth + 1));
         for (std::size_t i = random_.between(1, 3); i > 0; --i)
             statements.push_back(server(layout, depth + 1));
-        if (options_.lua && random_.chance(30))
+        if (options_.lua && random_.chance(40))
             statements.push_back(lua_block("init_worker_by_lua_block"));
         if (random_.chance(5))
             statements.push_back(long_word());
@@ -593,7 +597,7 @@ private:
                 statements.push_back(location(inner, layout, depth + 1));
         if (random_.chance(25))
             statements.push_back(condition(Context::if_in_location, layout, depth + 1));
-        if (options_.lua && random_.chance(35))
+        if (options_.lua && random_.chance(60))
             statements.push_back(lua_block("content_by_lua_block"));
         shuffle(statements);
         return block(head, std::move(statements), Includes::any, layout, depth);
@@ -634,26 +638,22 @@ private:
         const std::string_view source = in_stream ? "$remote_addr" : "$host";
         switch (random_.below(in_stream ? 3 : 5)) {
         case 0:
-            statements = {"default 0;",
-                          "a.example 1;",
-                          "\"b c\" 'x;y';",
-                          "\"~^d{2};\" ${server_port}x;",
-                          "'' \"\";",
-                          "hostnames;",
-                          "\\default ~;",
-                          "*.e.example a};"};
+            statements = {
+                "default 0;", "a.example 1;", "\"b c\" 'x;y';", "\"~^d{2};\" ${server_port}x;",
+                "'' \"\";",   "hostnames;",   "\\default ~;",   "*.e.example a};"};
             if (!in_stream)
                 statements.emplace_back("~*f$ $uri;");
             shuffle(statements);
             statements.resize(random_.below(statements.size() + 1));
-            return block("map " + std::string(source) + " $m" + number(), std::move(statements), Includes::any,
-                         layout, depth);
+            return block("map " + std::string(source) + " $m" + number(), std::move(statements),
+                         Includes::any, layout, depth);
         case 1:
-            statements = {"default 0;",        "127.0.0.0/8 1;",   "10.1.0.0/16 \"a b\";",
+            statements = {"default 0;",         "127.0.0.0/8 1;",    "10.1.0.0/16 \"a b\";",
                           "192.168.1.1 '{;}';", "2001:db8::/32 v6;", "delete 10.9.0.0/16;"};
             shuffle(statements);
             statements.resize(random_.below(statements.size() + 1));
-            return block("geo $g" + number(), std::move(statements), Includes::literal, layout, depth);
+            return block("geo $g" + number(), std::move(statements), Includes::literal, layout,
+                         depth);
         case 2:
             statements = {"10% one;", "20.5% \"two;\";", "* '';"};
             statements.resize(random_.below(statements.size() + 1));
@@ -662,8 +662,8 @@ private:
         case 3:
             return types_block(layout, depth);
         default:
-            return block("charset_map a" + number() + " b" + number(), {"80 E2;", "95 A1 ;"}, Includes::none,
-                         layout, depth);
+            return block("charset_map a" + number() + " b" + number(), {"80 E2;", "95 A1 ;"},
+                         Includes::none, layout, depth);
         }
     }
 
@@ -678,7 +678,8 @@ private:
             body.push_back("listen unix:" + options_.folder + "/" + number() + ".s;");
             body.emplace_back(random_.chance(50) ? "proxy_pass 127.0.0.1:84;" : "return \"a;b\";");
             shuffle(body);
-            statements.push_back(block("server", std::move(body), Includes::any, layout, depth + 1));
+            statements.push_back(
+                block("server", std::move(body), Includes::any, layout, depth + 1));
         }
         shuffle(statements);
         return block("stream", std::move(statements), Includes::any, layout, depth);
@@ -693,7 +694,8 @@ private:
             body.push_back("listen unix:" + options_.folder + "/" + number() + ".s;");
             body.push_back("protocol " + std::string(random_.pick(protocols)) + ";");
             shuffle(body);
-            statements.push_back(block("server", std::move(body), Includes::any, layout, depth + 1));
+            statements.push_back(
+                block("server", std::move(body), Includes::any, layout, depth + 1));
         }
         shuffle(statements);
         return block("mail", std::move(statements), Includes::any, layout, depth);

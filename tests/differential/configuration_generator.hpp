@@ -26,11 +26,11 @@ struct GeneratedConfiguration {
 
 /// What the nginx at hand can read.
 struct GeneratorOptions {
-    std::string folder;           ///< absolute, without a final slash: where the files will stand
-    bool stream = false;          ///< ngx_stream_module is loaded
-    bool mail = false;            ///< ngx_mail_module
-    bool lua = false;             ///< ngx_http_lua_module
-    bool own_temp_paths = false;  ///< nginx may not write to its compiled-in temporary folders
+    std::string folder;          ///< absolute, without a final slash: where the files will stand
+    bool stream = false;         ///< ngx_stream_module is loaded
+    bool mail = false;           ///< ngx_mail_module
+    bool lua = false;            ///< ngx_http_lua_module
+    bool own_temp_paths = false; ///< nginx may not write to its compiled-in temporary folders
 };
 
 /// A configuration that nginx accepts: directives with values known to be good, in random number,

@@ -11,27 +11,58 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr auto stray_texts = std::to_array<std::string_view>({
-    "foo",      "}",     "{",       ";",          "\"",         "'",         "on",
-    "bogus x;", "\\",    "$",       "${",         "#",          "listen 80;", "server {",
-    ")",        "1",     "}}",      "{}",         ";;",         "};",        "\"\"",
-    "''",       "${x}",  "$ {",     "\\;",        "\\{",        "\\}",       "\\\"",
-    "\\\\",     "\\n",   "\\\n",    "\"a\"b",     "\"a\")",     "\"a\"{",    "'a';",
-    "\"a\"#",   "\"a\"}", "a\"b",   "a'b",        "a#b",        "a}",        "}a",
-    "a{",       "{a",    "$${",     "$a{",        "(",          "()",        "\xef\xbb\xbf",
-    "\xc2\xa0", "\v",    "\f",      "\0"sv,       "a\0b"sv,     "\r",        "\r\n",
-    "\n",       "\t",    "\x7f",    "\xff",       "include",    "include x", "include;",
-    "#\n",      "# }\n", "}#",      ";#",         "{#",         "\"#\"",     "\"",
-    "events{}", "http{}", "if",     "\x1b[31m",   "types {",    "map",       "=",
-    "\"\n\"",   "'\\'",  "\"\\\"",  "\"\\\\\"",   "\"a;{}b\"",  "\"a\" \"b\"", "a;b",
+    "foo",      "}",      "{",      ";",        "\"",        "'",           "on",
+    "bogus x;", "\\",     "$",      "${",       "#",         "listen 80;",  "server {",
+    ")",        "1",      "}}",     "{}",       ";;",        "};",          "\"\"",
+    "''",       "${x}",   "$ {",    "\\;",      "\\{",       "\\}",         "\\\"",
+    "\\\\",     "\\n",    "\\\n",   "\"a\"b",   "\"a\")",    "\"a\"{",      "'a';",
+    "\"a\"#",   "\"a\"}", "a\"b",   "a'b",      "a#b",       "a}",          "}a",
+    "a{",       "{a",     "$${",    "$a{",      "(",         "()",          "\xef\xbb\xbf",
+    "\xc2\xa0", "\v",     "\f",     "\0"sv,     "a\0b"sv,    "\r",          "\r\n",
+    "\n",       "\t",     "\x7f",   "\xff",     "include",   "include x",   "include;",
+    "#\n",      "# }\n",  "}#",     ";#",       "{#",        "\"#\"",       "\"",
+    "events{}", "http{}", "if",     "\x1b[31m", "types {",   "map",         "=",
+    "\"\n\"",   "'\\'",   "\"\\\"", "\"\\\\\"", "\"a;{}b\"", "\"a\" \"b\"", "a;b",
 });
 
 constexpr auto bad_values = std::to_array<std::string_view>({
-    "-1", "10q", "maybe", "99999999999999999999", "''", "$nosuchvar", "[", "(", "*.*", "a:b:c",
-    "${", "${host", "$", "\"$\"", "127.0.0.1:99999", "\xff\xfe", "1h 30m", "on", "/", "~", "off;",
+    "-1",
+    "10q",
+    "maybe",
+    "99999999999999999999",
+    "''",
+    "$nosuchvar",
+    "[",
+    "(",
+    "*.*",
+    "a:b:c",
+    "${",
+    "${host",
+    "$",
+    "\"$\"",
+    "127.0.0.1:99999",
+    "\xff\xfe",
+    "1h 30m",
+    "on",
+    "/",
+    "~",
+    "off;",
 });
 
 constexpr auto words = std::to_array<std::string_view>({
-    "on", "off", "1", "127.0.0.1", "/x", "$host", "a=b", "10m", "\"\"", "'a b'", "0", "$x", "~",
+    "on",
+    "off",
+    "1",
+    "127.0.0.1",
+    "/x",
+    "$host",
+    "a=b",
+    "10m",
+    "\"\"",
+    "'a b'",
+    "0",
+    "$x",
+    "~",
 });
 
 /// Statements that belong to some context, and mostly not to the one they are put into.
@@ -112,26 +143,61 @@ constexpr auto misplaced = std::to_array<std::string_view>({
 });
 
 constexpr auto include_words = std::to_array<std::string_view>({
-    "missing.conf", "missing/a.conf", "conf.d", "conf.d/", ".", "..", "./nginx.conf/x", "\"\"", "''",
-    "none*.conf", "no/such/*/dir", "[", "[x", "?none", "\"missing file\"", "dangling", "loop",
-    "folder-link", "/dev/null", "/dev/null/x", "$host.conf", "~/x", "{a,b}.conf", "missing\\ x",
-    "empty.conf", "blank.conf", "only-comment.conf", "\\*", "\"a\\*b\"", "/", "//",
+    "missing.conf",
+    "missing/a.conf",
+    "conf.d",
+    "conf.d/",
+    ".",
+    "..",
+    "./nginx.conf/x",
+    "\"\"",
+    "''",
+    "none*.conf",
+    "no/such/*/dir",
+    "[",
+    "[x",
+    "?none",
+    "\"missing file\"",
+    "dangling",
+    "loop",
+    "folder-link",
+    "/dev/null",
+    "/dev/null/x",
+    "$host.conf",
+    "~/x",
+    "{a,b}.conf",
+    "missing\\ x",
+    "empty.conf",
+    "blank.conf",
+    "only-comment.conf",
+    "\\*",
+    "\"a\\*b\"",
+    "/",
+    "//",
 });
 
 constexpr auto lua_damage = std::to_array<std::string_view>({
-    "}", "{", "\"", "'", "[[", "]]", "--[[", "--[==[", "-- ", "\\", "[==[ ]=] ", "'\\", "\"\n\"",
-    "[=", "--", "{{{", "}}}", "\n--}\n", "'\n", "[[ ]] ]]",
+    "}",         "{",   "\"",     "'",  "[[", "]]",  "--[[", "--[==[",  "-- ", "\\",
+    "[==[ ]=] ", "'\\", "\"\n\"", "[=", "--", "{{{", "}}}",  "\n--}\n", "'\n", "[[ ]] ]]",
 });
 
 /// The shapes of overlong text: nginx's buffer holds 4096 bytes.
 enum class LongShape : std::uint8_t {
-    word, quoted, single_quoted, comment, escaped, head, newlines, unclosed, count
+    word,
+    quoted,
+    single_quoted,
+    comment,
+    escaped,
+    head,
+    newlines,
+    unclosed,
+    count
 };
 
 class Damager {
 public:
-    Damager(GeneratedConfiguration& configuration, Random& random, const DamageOptions& options)
-        : configuration_(configuration), random_(random), options_(options) {}
+    Damager(GeneratedConfiguration& configuration, Random& random, const DamageOptions& options) :
+        configuration_(configuration), random_(random), options_(options) {}
 
     void run() {
         if (random_.chance(8))
@@ -162,7 +228,21 @@ private:
             index = random_.below(configuration_.files.size());
         file_ = &configuration_.files[index];
         tokens_ = scan_tokens(file_->text);
+        const Weighted& chosen = choose_operation();
+        detail_.clear();
+        if (!(this->*chosen.operation)())
+            return false;
+        if (!configuration_.damage.empty())
+            configuration_.damage += ", ";
+        configuration_.damage += std::string(chosen.name) + detail_;
+        return true;
+    }
+
+    const Weighted& choose_operation() {
         const std::span<const Weighted> all = operations();
+        // Lua bodies are a small part of the text, and have a reader of their own.
+        if (options_.lua && random_.chance(40))
+            return all.back();
         unsigned total = 0;
         for (const Weighted& each : all)
             total += each.weight;
@@ -172,15 +252,7 @@ private:
             at -= chosen->weight;
             ++chosen;
         }
-        detail_.clear();
-        const std::string before = file_->text;
-        const std::string path = file_->path;
-        if (!(this->*chosen->operation)())
-            return false;
-        if (!configuration_.damage.empty())
-            configuration_.damage += ", ";
-        configuration_.damage += std::string(chosen->name) + detail_ + " in " + path;
-        return true;
+        return *chosen;
     }
 
     // -- choosing and changing ------------------------------------------------------------------
@@ -220,9 +292,8 @@ private:
 
     /// Where a statement begins; the text's end too.
     std::size_t statement_place() {
-        const std::optional<Token> token = choose([](const Token& each) {
-            return each.head || each.kind == TokenKind::close;
-        });
+        const std::optional<Token> token =
+            choose([](const Token& each) { return each.head || each.kind == TokenKind::close; });
         return token ? token->begin : file_->text.size();
     }
 
@@ -233,13 +304,21 @@ private:
     // -- operations -----------------------------------------------------------------------------
 
     bool drop_semicolon() { return replace_some(TokenKind::semicolon, ""); }
+
     bool drop_close() { return replace_some(TokenKind::close, ""); }
+
     bool drop_open() { return replace_some(TokenKind::open, ""); }
+
     bool double_open() { return replace_some(TokenKind::open, "{ {"); }
+
     bool double_close() { return replace_some(TokenKind::close, "} }"); }
+
     bool double_semicolon() { return replace_some(TokenKind::semicolon, ";;"); }
+
     bool open_to_semicolon() { return replace_some(TokenKind::open, ";"); }
+
     bool semicolon_to_open() { return replace_some(TokenKind::semicolon, " {"); }
+
     bool semicolon_to_block() {
         return replace_some(TokenKind::semicolon, random_.chance(50) ? " { }" : " { x; }");
     }
@@ -388,8 +467,9 @@ private:
             name.insert(at, 1, random_.pick("\\\0\"'$x"sv));
             break;
         case 4:
-            name = (random_.chance(50) ? options_.known.empty() ? "x" : random_.pick(options_.known).name
-                                       : "http"sv);
+            name = (random_.chance(50)
+                        ? options_.known.empty() ? "x" : random_.pick(options_.known).name
+                        : "http"sv);
             break;
         case 5:
             name = "\"" + name + "\"";
@@ -580,8 +660,9 @@ private:
 
     bool odd_include() {
         const auto ensure = [this](std::string_view path, std::string_view text) {
-            const bool there = std::any_of(configuration_.files.begin(), configuration_.files.end(),
-                                           [&](const GeneratedFile& each) { return each.path == path; });
+            const bool there =
+                std::any_of(configuration_.files.begin(), configuration_.files.end(),
+                            [&](const GeneratedFile& each) { return each.path == path; });
             if (!there)
                 pending_.push_back({std::string(path), std::string(text)});
         };
@@ -611,29 +692,50 @@ private:
     /// An included file that ends inside a block or a statement, or closes its parent's.
     bool broken_include() {
         constexpr auto texts = std::to_array<std::string_view>({
-            "server {", "}", "server_name", "server_name x", "x {", "{", "\"a", "'a;\n", "server_name \"a\"",
-            "include broken-deeper.conf;", "server_name a;}", "location / {\n\n", "; ", "# c\n}\n", "\\",
-            "listen 80; }", "a b;", "a b; c {", "if ($a = \"b\"", "server_name \"a\"b;", "\xef\xbb\xbf",
+            "server {",
+            "}",
+            "server_name",
+            "server_name x",
+            "x {",
+            "{",
+            "\"a",
+            "'a;\n",
+            "server_name \"a\"",
+            "include broken-deeper.conf;",
+            "server_name a;}",
+            "location / {\n\n",
+            "; ",
+            "# c\n}\n",
+            "\\",
+            "listen 80; }",
+            "a b;",
+            "a b; c {",
+            "if ($a = \"b\"",
+            "server_name \"a\"b;",
+            "\xef\xbb\xbf",
         });
         const std::string path = "broken-" + std::to_string(configuration_.files.size()) + ".conf";
         const std::string_view text = random_.pick(texts);
         note(text);
         insert(statement_place(), "include " + path + "; ");
         configuration_.files.push_back({path, std::string(text)});
-        configuration_.files.push_back({"broken-deeper.conf", random_.chance(50) ? "\n}" : "\nx {"});
+        configuration_.files.push_back(
+            {"broken-deeper.conf", random_.chance(50) ? "\n}" : "\nx {"});
         return true;
     }
 
     bool load_module() {
         std::string text = "load_module ";
-        text += options_.module_path.empty() || random_.chance(50) ? "/none.so" : options_.module_path;
+        text +=
+            options_.module_path.empty() || random_.chance(50) ? "/none.so" : options_.module_path;
         text += random_.chance(85) ? ";" : random_.chance(50) ? " x;" : " { }";
         insert(statement_place(), text + " ");
         return true;
     }
 
     bool rename_main_block() {
-        static constexpr std::array<std::string_view, 4> names = {"events", "http", "stream", "mail"};
+        static constexpr std::array<std::string_view, 4> names = {"events", "http", "stream",
+                                                                  "mail"};
         const std::optional<Token> token = choose([this](const Token& each) {
             const std::string_view text =
                 std::string_view(file_->text).substr(each.begin, each.end - each.begin);
@@ -646,21 +748,57 @@ private:
     }
 
     bool damage_lua() {
-        const std::size_t at = file_->text.find("_by_lua_block");
-        if (!options_.lua || at == std::string::npos)
+        constexpr std::string_view mark = "_by_lua_block";
+        std::vector<std::pair<GeneratedFile*, std::size_t>> blocks;
+        for (GeneratedFile& file : configuration_.files)
+            for (std::size_t at = file.text.find(mark); at != std::string::npos;
+                 at = file.text.find(mark, at + 1))
+                blocks.emplace_back(&file, at + mark.size());
+        if (blocks.empty())
             return false;
-        std::size_t place = at + random_.between(13, 90);
-        if (place > file_->text.size())
-            place = file_->text.size();
+        const auto [file, body] = random_.pick(blocks);
+        file_ = file;
+        // Mostly inside: the bodies are that long.
+        const std::size_t place = std::min(body + random_.below(90), file->text.size());
         const std::string_view text = random_.pick(lua_damage);
         note(text);
-        if (random_.chance(10))
-            insert(place, "\"" + std::string(random_.between(4000, 9000), 'l') + "\"");
-        else if (random_.chance(10))
-            insert(place, "[[" + std::string(random_.between(4060, 4110), 'l') + "]]");
+        if (random_.chance(15))
+            insert(place, long_lua());
+        else if (random_.chance(15))
+            file->text.resize(place);
+        else if (random_.chance(15))
+            file->text.erase(place, random_.between(1, 3));
         else
             insert(place, text);
         return true;
+    }
+
+    /// More Lua than fits into nginx's buffer at once, or just about.
+    std::string long_lua() {
+        std::size_t length = random_.between(4040, 4110);
+        if (random_.chance(40))
+            length = random_.between(3000, 13000);
+        const std::string filler(length, 'l');
+        switch (random_.below(7)) {
+        case 0:
+            return '"' + filler + '"';
+        case 1:
+            return "[[" + filler + "]]";
+        case 2:
+            return "--[==[" + filler + "]==]";
+        case 3:
+            return "-- " + filler + "\n";
+        case 4:
+            return "'" + filler;
+        case 5: {
+            std::string text;
+            while (text.size() < length)
+                text += random_.chance(30) ? " local t = { 'a', \"}\" } -- }\n" : " local a = 1\n";
+            return text;
+        }
+        default:
+            return filler;
+        }
     }
 
     GeneratedConfiguration& configuration_;
@@ -724,7 +862,8 @@ std::vector<Token> scan_tokens(std::string_view text) {
     const auto add = [&](TokenKind kind, std::size_t begin, std::size_t end) {
         tokens.push_back({kind, begin, end, head && kind != TokenKind::comment});
         if (kind != TokenKind::comment)
-            head = kind == TokenKind::semicolon || kind == TokenKind::open || kind == TokenKind::close;
+            head =
+                kind == TokenKind::semicolon || kind == TokenKind::open || kind == TokenKind::close;
         at = end;
     };
     while (at < text.size()) {

@@ -1,5 +1,6 @@
 // Compares what nginx -t says of generated and damaged configurations with what we say.
 
+#include "config/directive_table.hpp"
 #include "configuration_generator.hpp"
 #include "damage.hpp"
 #include "nginx_message.hpp"
@@ -7,8 +8,6 @@
 #include "our_answer.hpp"
 #include "random.hpp"
 #include "shrink.hpp"
-
-#include "config/directive_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,13 +19,14 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <vector>
-
 #include <unistd.h>
+#include <vector>
 
 namespace upstream_lint::differential {
 
@@ -48,6 +48,7 @@ struct Arguments {
     std::optional<std::uint64_t> only;
     std::uint64_t command_every = 50;
     std::uint64_t most_differences = 20;
+    std::optional<std::uint64_t> profile; ///< only this set of modules
     bool undamaged = false;
     bool sweep = false;
     bool shrink = false;
@@ -57,7 +58,7 @@ struct Arguments {
 constexpr std::string_view usage =
     "usage: differential [--nginx BIN] [--modules DIR] [--lint BIN] [--cases N] [--seed S]\n"
     "                    [--only I] [--keep DIR] [--lint-every N] [--stop-after N]\n"
-    "                    [--undamaged] [--sweep] [--shrink] [--verbose]\n";
+    "                    [--profile P] [--undamaged] [--sweep] [--shrink] [--verbose]\n";
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
     std::uint64_t value = 0;
@@ -99,6 +100,8 @@ std::optional<Arguments> parse_arguments(int count, char** words) {
             arguments.seed = *number;
         else if (option == "--only")
             arguments.only = *number;
+        else if (option == "--profile")
+            arguments.profile = *number;
         else if (option == "--lint-every")
             arguments.command_every = *number;
         else if (option == "--stop-after")
@@ -118,7 +121,8 @@ public:
         if (::mkdtemp(name.data()) == nullptr)
             throw std::system_error(errno, std::generic_category(), "mkdtemp");
         // A worker of another user looks for its files here.
-        fs::permissions(name, fs::perms::others_exec | fs::perms::group_exec, fs::perm_options::add);
+        fs::permissions(name, fs::perms::others_exec | fs::perms::group_exec,
+                        fs::perm_options::add);
         path_ = name;
     }
 
@@ -146,6 +150,9 @@ struct Profile {
     DamageOptions damage;
     unsigned weight = 0;
 };
+
+/// Directives that Debian took over from later versions, as security updates of older ones.
+constexpr std::array<std::string_view, 1> backported = {"max_headers"};
 
 std::uint32_t good_counts(const ArgumentCounts& arguments) {
     std::uint32_t counts = 0;
@@ -200,12 +207,19 @@ private:
         for (const std::string& stem : module_stems(arguments_.modules))
             if (loads(usable, stem))
                 usable.push_back(stem);
-        const std::vector<std::string> common = only(usable, {"ngx_stream_module", "ngx_mail_module"});
+        skip_names(usable);
+        const std::vector<std::string> common =
+            only(usable, {"ngx_stream_module", "ngx_mail_module"});
         add_profile({}, 20);
         if (!common.empty())
             add_profile(common, 50);
-        if (has(usable, "ngx_http_lua_module"))
-            add_profile(only(usable, {"ndk_http_module", "ngx_stream_module", "ngx_http_lua_module"}), 22);
+        // Older ones read Lua in another way.
+        lua_reader_known_ =
+            object("ngx_http_lua_module").find("the inlined Lua code may be too long") !=
+            std::string::npos;
+        if (has(usable, "ngx_http_lua_module") && lua_reader_known_)
+            add_profile(
+                only(usable, {"ndk_http_module", "ngx_stream_module", "ngx_http_lua_module"}), 22);
         if (usable.size() > common.size()) {
             // The perl, image and nchan modules take as long to load as all others together.
             std::vector<std::string> light = usable;
@@ -217,6 +231,34 @@ private:
             add_profile(usable, 3);
         }
         return profiles_.empty() ? "no set of modules is understood" : "";
+    }
+
+    /// The bytes of a dynamic module; empty where it is not there.
+    [[nodiscard]] std::string object(const std::string& stem) const {
+        std::ifstream in(arguments_.modules + "/" + stem + ".so", std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+
+    /// Modules that are built outside nginx have versions of their own, which nothing tells: what
+    /// the table knows of a newer one is not asked for. An object has the names of its directives.
+    void skip_names(const std::vector<std::string>& stems) {
+        for (const std::string_view name : backported)
+            skipped_names_.insert(name);
+        std::string newer;
+        for (const std::string& stem : stems) {
+            const std::string bytes = object(stem);
+            for (const DirectiveRow& row : directive_rows()) {
+                const ModuleRow& module = module_rows()[row.module.value];
+                if (module.object != stem || module.built != "-" || row.name == "*")
+                    continue;
+                const std::string terminated = std::string(row.name) + '\0';
+                if (bytes.find(terminated) == std::string::npos &&
+                    skipped_names_.insert(row.name).second)
+                    newer += ' ' + std::string(row.name);
+            }
+        }
+        if (!newer.empty())
+            std::cout << "note: not in the modules here, left out:" << newer << '\n';
     }
 
     static std::vector<std::string> only(const std::vector<std::string>& stems,
@@ -257,9 +299,12 @@ private:
         Profile profile;
         profile.nginx = command(stems);
         profile.build = *build;
-        profile.generator = {folder(), has(stems, "ngx_stream_module"), has(stems, "ngx_mail_module"),
-                             has(stems, "ngx_http_lua_module"), ::geteuid() != 0};
+        profile.generator = {
+            folder(), has(stems, "ngx_stream_module"), has(stems, "ngx_mail_module"),
+            has(stems, "ngx_http_lua_module") && lua_reader_known_, ::geteuid() != 0};
         for (const DirectiveRow& row : directive_rows()) {
+            if (skipped_names_.count(row.name) > 0)
+                continue;
             std::vector<ForeignDirective>& list =
                 available(row, profile.build) ? profile.known : profile.unknown;
             list.push_back({row.name, row.block, good_counts(row.arguments)});
@@ -276,6 +321,8 @@ private:
     }
 
     const Profile& choose_profile(Random& random) {
+        if (arguments_.profile)
+            return profiles_[*arguments_.profile % profiles_.size()];
         unsigned total = 0;
         for (const Profile& profile : profiles_)
             total += profile.weight;
@@ -302,8 +349,9 @@ private:
 
     static const GeneratedFile* find_file(const GeneratedConfiguration& configuration,
                                           std::string_view path) {
-        const auto found = std::find_if(configuration.files.begin(), configuration.files.end(),
-                                        [&](const GeneratedFile& file) { return path.ends_with(file.path); });
+        const auto found =
+            std::find_if(configuration.files.begin(), configuration.files.end(),
+                         [&](const GeneratedFile& file) { return path.ends_with(file.path); });
         return found == configuration.files.end() ? nullptr : &*found;
     }
 
@@ -337,8 +385,9 @@ private:
         check(number, configuration, profile);
     }
 
-    void check(std::uint64_t number, const GeneratedConfiguration& configuration,
-               const Profile& profile) {
+    /// Returns the class of nginx's message.
+    MessageClass check(std::uint64_t number, const GeneratedConfiguration& configuration,
+                       const Profile& profile) {
         const Judged judged = judge(configuration, profile);
         ++cases_;
         count(judged);
@@ -350,18 +399,19 @@ private:
         if (expected_good && !arguments_.sweep &&
             judged.nginx.status != NginxAnswer::Status::accepted) {
             ++spoilt_;
-            std::cout << "note: case " << number << ", undamaged, is refused: "
-                      << describe(judged.nginx.refusal) << '\n';
+            std::cout << "note: case " << number
+                      << ", undamaged, is refused: " << describe(judged.nginx.refusal) << '\n';
             keep(number, configuration, judged);
         }
         if (judged.counted && !judged.comparison.difference.empty()) {
             show_difference(number, judged.comparison.difference, configuration, profile, judged);
-            return;
+            return judged.nginx_class;
         }
         const bool with_command = !arguments_.lint.empty() && arguments_.command_every > 0 &&
                                   (arguments_.only || number % arguments_.command_every == 0);
         if (with_command)
             check_command(number, configuration, profile, judged);
+        return judged.nginx_class;
     }
 
     void check_command(std::uint64_t number, const GeneratedConfiguration& configuration,
@@ -403,8 +453,8 @@ private:
             ++timed_out_;
             break;
         case NginxAnswer::Status::unreadable:
+            // A few setters fail without a word.
             ++unreadable_;
-            std::cout << "note: not understood: " << escape(judged.nginx.output.substr(0, 300)) << '\n';
             break;
         }
     }
@@ -413,8 +463,8 @@ private:
                          GeneratedConfiguration configuration, const Profile& profile,
                          const Judged& judged) {
         ++differences_;
-        std::cout << "DIFFERENCE seed " << arguments_.seed << " case " << number << ": " << difference
-                  << "\n  damage: " << escape(configuration.damage)
+        std::cout << "DIFFERENCE seed " << arguments_.seed << " case " << number << ": "
+                  << difference << "\n  damage: " << escape(configuration.damage)
                   << "\n  nginx:  " << describe(judged.nginx.refusal)
                   << "\n  ours:   " << describe(judged.ours.refusal) << "\n  modules:";
         for (const std::string& stem : profile.nginx.stems)
@@ -423,31 +473,34 @@ private:
         keep(number, configuration, judged);
         if (!arguments_.shrink)
             return;
-        configuration = shrink(std::move(configuration), 3000, [&](const GeneratedConfiguration& each) {
-            const Judged again = judge(each, profile);
-            return again.counted && again.comparison.difference == difference &&
-                   again.nginx_class == judged.nginx_class;
-        });
+        configuration =
+            shrink(std::move(configuration), 3000, [&](const GeneratedConfiguration& each) {
+                const Judged again = judge(each, profile);
+                return again.counted && again.comparison.difference == difference &&
+                       again.nginx_class == judged.nginx_class;
+            });
         const Judged smallest = judge(configuration, profile);
         std::cout << "  smallest: nginx: " << describe(smallest.nginx.refusal)
                   << "\n            ours:  " << describe(smallest.ours.refusal) << '\n';
         for (const GeneratedFile& file : configuration.files) {
             const std::string text = escape(file.text);
             std::cout << "    " << escape(file.path) << " (" << file.text.size()
-                      << " bytes): " << text.substr(0, 600) << (text.size() > 600 ? "..." : "") << '\n';
+                      << " bytes): " << text.substr(0, 600) << (text.size() > 600 ? "..." : "")
+                      << '\n';
         }
         std::cout << std::flush;
     }
 
-    void keep(std::uint64_t number, const GeneratedConfiguration& configuration, const Judged& judged) {
+    void keep(std::uint64_t number, const GeneratedConfiguration& configuration,
+              const Judged& judged) {
         if (arguments_.keep.empty())
             return;
-        const std::string into = arguments_.keep + "/" + std::to_string(arguments_.seed) + "-" +
-                                 std::to_string(number);
+        const std::string into =
+            arguments_.keep + "/" + std::to_string(arguments_.seed) + "-" + std::to_string(number);
         write_files(configuration, into);
-        std::ofstream(into + "/answers.txt")
-            << "damage: " << escape(configuration.damage) << "\nnginx: " << describe(judged.nginx.refusal)
-            << "\nours: " << describe(judged.ours.refusal) << '\n';
+        std::ofstream(into + "/answers.txt") << "damage: " << escape(configuration.damage)
+                                             << "\nnginx: " << describe(judged.nginx.refusal)
+                                             << "\nours: " << describe(judged.ours.refusal) << '\n';
         std::cout << "  kept in " << into << '\n';
     }
 
@@ -460,6 +513,7 @@ private:
             std::string_view after;
             std::string_view module; ///< the object that has the context, or empty
         };
+
         constexpr auto surroundings = std::to_array<Surroundings>({
             {"events { }\n", "\n", ""},
             {"events {\n", "\n}\n", ""},
@@ -472,13 +526,15 @@ private:
             {"events { } http { server { location / { limit_except GET {\n", "\n} } } }\n", ""},
             {"events { } stream {\n", "\n}\n", "ngx_stream_module"},
             {"events { } stream { server {\n", "\n} }\n", "ngx_stream_module"},
-            {"events { } stream { upstream u { server 127.0.0.1:1;\n", "\n} }\n", "ngx_stream_module"},
+            {"events { } stream { upstream u { server 127.0.0.1:1;\n", "\n} }\n",
+             "ngx_stream_module"},
             {"events { } mail {\n", "\n}\n", "ngx_mail_module"},
             {"events { } mail { server {\n", "\n} }\n", "ngx_mail_module"},
             {"events { } rtmp {\n", "\n}\n", "ngx_rtmp_module"},
             {"events { } rtmp { server {\n", "\n} }\n", "ngx_rtmp_module"},
             {"events { } rtmp { server { application a {\n", "\n} } }\n", "ngx_rtmp_module"},
-            {"events { } rtmp { server { application a { recorder r {\n", "\n} } } }\n", "ngx_rtmp_module"},
+            {"events { } rtmp { server { application a { recorder r {\n", "\n} } } }\n",
+             "ngx_rtmp_module"},
         });
         constexpr auto forms = std::to_array<std::string_view>({
             " { }",
@@ -490,23 +546,28 @@ private:
             " 1 2 3;",
             " 1 2 3 4;",
         });
-        // Not where a setter would start a program or read a script.
         std::uint64_t number = 0;
-        const Profile& profile = profiles_[arguments_.only ? profiles_.size() - 1
-                                                           : profiles_.size() > 1 ? 1 : 0];
+        // Without a choice the first one that has other modules than the executable's own.
+        const std::size_t chosen = arguments_.profile.value_or(profiles_.size() > 1 ? 1 : 0);
+        const Profile& profile = profiles_[chosen % profiles_.size()];
         for (const std::string_view name : directive_names()) {
+            bool known = skipped_names_.count(name) == 0 && name != "*";
             for (const Surroundings& each : surroundings) {
-                if (!each.module.empty() && !has(profile.nginx.stems, each.module))
+                if (!known || (!each.module.empty() && !has(profile.nginx.stems, each.module)))
                     continue;
                 for (const std::string_view form : forms) {
                     if (!go_on())
                         return;
                     GeneratedConfiguration configuration;
-                    configuration.files.push_back(
-                        {"nginx.conf", std::string(each.before) + std::string(name) + std::string(form) +
-                                           std::string(each.after)});
                     configuration.damage = std::string(name) + std::string(form);
-                    check(number++, configuration, profile);
+                    configuration.files.push_back({"nginx.conf", std::string(each.before) +
+                                                                     configuration.damage +
+                                                                     std::string(each.after)});
+                    const MessageClass said = check(number++, configuration, profile);
+                    // Neither depends on what follows the name, the first not on the context.
+                    known = said != MessageClass::unknown_directive;
+                    if (!known || said == MessageClass::not_allowed)
+                        break;
                 }
             }
         }
@@ -520,10 +581,10 @@ private:
                   << (own_network_ ? "" : ", in the machine's own network") << '\n'
                   << "  accepted by nginx: " << accepted_ << '\n';
         for (std::size_t i = 0; i < message_class_count; ++i)
-            std::cout << "  " << message_class_name(static_cast<MessageClass>(i)) << ": " << refused_[i]
-                      << " (" << equal_[i] << " equal)\n";
+            std::cout << "  " << message_class_name(static_cast<MessageClass>(i)) << ": "
+                      << refused_[i] << " (" << equal_[i] << " equal)\n";
         std::cout << "  nginx crashed: " << crashed_ << ", timed out: " << timed_out_
-                  << ", not understood: " << unreadable_ << '\n';
+                  << ", refused without a reason: " << unreadable_ << '\n';
         if (spoilt_ > 0)
             std::cout << "  undamaged and yet refused: " << spoilt_ << '\n';
         std::cout << "  command asked: " << command_cases_ << '\n'
@@ -534,7 +595,9 @@ private:
     TemporaryFolder temporary_;
     std::string version_text_;
     std::vector<Profile> profiles_;
+    std::set<std::string_view> skipped_names_;
     bool own_network_ = false;
+    bool lua_reader_known_ = false;
     std::uint64_t cases_ = 0;
     std::uint64_t accepted_ = 0;
     std::uint64_t crashed_ = 0;

@@ -10,8 +10,8 @@ namespace upstream_lint::differential {
 namespace {
 
 constexpr std::array<std::string_view, message_class_count> class_names = {
-    "lexical",     "structure", "include", "unknown directive", "not allowed", "termination",
-    "arguments",   "module",    "duplicate block", "missing block", "lua",     "other",
+    "lexical",   "structure", "include",         "unknown directive", "not allowed", "termination",
+    "arguments", "module",    "duplicate block", "missing block",     "lua",         "other",
 };
 
 bool is_digit(char byte) noexcept {
@@ -118,18 +118,20 @@ MessageClass classify(std::string_view message, bool in_include) {
     if (message.starts_with("unexpected end of file, expecting \"}\"") ||
         message.starts_with("unexpected \"{\"") || message.starts_with("unexpected \"}\""))
         return MessageClass::structure;
-    // The byte may be any, a quote or a newline too, but it is one: `unexpected "x" in ...` of other
-    // modules is longer.
+    // The byte may be any, a quote or a newline too, but it is one: `unexpected "x" in ...` of
+    // other modules is longer.
     if (message.starts_with("unexpected \"") && message.size() == 13 && message.ends_with('"'))
         return MessageClass::lexical;
     if (message.starts_with("unknown directive \""))
         return MessageClass::unknown_directive;
     if (message.ends_with("\" directive is not allowed here"))
         return MessageClass::not_allowed;
-    if (message.starts_with("directive \"") && (message.ends_with("\" is not terminated by \";\"") ||
-                                                message.ends_with("\" has no opening \"{\"")))
+    if (message.starts_with("directive \"") &&
+        (message.ends_with("\" is not terminated by \";\"") ||
+         message.ends_with("\" has no opening \"{\"")))
         return MessageClass::termination;
-    if (message.starts_with("invalid number of arguments in \"") && message.ends_with("\" directive"))
+    if (message.starts_with("invalid number of arguments in \"") &&
+        message.ends_with("\" directive"))
         return MessageClass::arguments;
     if (message == "\"load_module\" directive is specified too late")
         return MessageClass::module;

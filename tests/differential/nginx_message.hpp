@@ -41,19 +41,20 @@ enum class MessageClass : std::uint8_t {
     other,
 };
 
-inline constexpr std::size_t message_class_count = static_cast<std::size_t>(MessageClass::other) + 1;
+inline constexpr std::size_t message_class_count =
+    static_cast<std::size_t>(MessageClass::other) + 1;
 
 [[nodiscard]] std::string_view message_class_name(MessageClass message_class) noexcept;
 
-/// `in_include` says that the statement at the place is an `include`: `open()` and `pread()` failures
-/// of other files read the same.
+/// `in_include` says that the statement at the place is an `include`: `open()` and `pread()`
+/// failures of other files read the same.
 [[nodiscard]] MessageClass classify(std::string_view message, bool in_include);
 
 /// Splits ` in FILE:LINE` off the end of nginx's text.
 [[nodiscard]] Refusal split_place(std::string_view text);
 
-/// The message that made nginx (or our `test` command, which prints alike) refuse, from what it wrote
-/// on standard error: the first of level emerg, else the last of alert, crit and error. Knows
+/// The message that made nginx (or our `test` command, which prints alike) refuse, from what it
+/// wrote on standard error: the first of level emerg, else the last of alert, crit and error. Knows
 /// `nginx: [LEVEL] TEXT` and the form of the error log. A text may hold newlines.
 [[nodiscard]] std::optional<Refusal> find_refusal(std::string_view standard_error);
 
@@ -62,8 +63,8 @@ inline constexpr std::size_t message_class_count = static_cast<std::size_t>(Mess
 
 /// What is wrong with our answer, given nginx's; nothing when they agree as far as they must.
 struct Comparison {
-    bool equal = false;      ///< same message at the same place
-    std::string difference;  ///< empty when the answers are compatible
+    bool equal = false;     ///< same message at the same place
+    std::string difference; ///< empty when the answers are compatible
 };
 
 /// `nginx` and `ours` are the first errors, or nothing where the configuration was accepted.

@@ -5,9 +5,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
-
 #include <fcntl.h>
+#include <filesystem>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
@@ -151,8 +150,8 @@ NginxAnswer ask_nginx(const NginxCommand& nginx, const std::string& main_file) {
             answer.status = NginxAnswer::Status::accepted;
         } else {
             answer.refusal = find_refusal(result.standard_error);
-            answer.status = answer.refusal ? NginxAnswer::Status::refused
-                                           : NginxAnswer::Status::unreadable;
+            answer.status =
+                answer.refusal ? NginxAnswer::Status::refused : NginxAnswer::Status::unreadable;
         }
         break;
     case ExitKind::signalled:

@@ -12,7 +12,7 @@ namespace upstream_lint::differential {
 
 enum class ExitKind : std::uint8_t {
     exited,
-    signalled,   ///< `code` is the signal
+    signalled, ///< `code` is the signal
     timed_out,
     not_started, ///< `code` is an errno value
 };

@@ -24,7 +24,8 @@ std::optional<Refusal> first_refusal(const Config& config) {
     return std::nullopt;
 }
 
-OurAnswer ask_library(const FileSystem& files, const std::string& main_file, const NginxBuild& build) {
+OurAnswer ask_library(const FileSystem& files, const std::string& main_file,
+                      const NginxBuild& build) {
     LoadOptions options;
     options.build = build;
     options.context = Context::main;
@@ -51,8 +52,9 @@ OurAnswer ask_command(const LintCommand& command, const std::string& main_file) 
     answer.refusal = find_refusal(result.standard_error);
     const bool said_failed = result.standard_error.find(" test failed\n") != std::string::npos;
     if ((result.code == 1) != answer.refusal.has_value() || (result.code == 1) != said_failed)
-        answer.problem = "exit status " + std::to_string(result.code) + " does not fit the output: " +
-                         escape(result.standard_error.substr(0, 300));
+        answer.problem =
+            "exit status " + std::to_string(result.code) +
+            " does not fit the output: " + escape(result.standard_error.substr(0, 300));
     return answer;
 }
 

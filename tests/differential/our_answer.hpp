@@ -2,7 +2,6 @@
 
 #include "configuration_generator.hpp"
 #include "nginx_message.hpp"
-
 #include "upstream_lint/config.hpp"
 #include "upstream_lint/file_system.hpp"
 

@@ -17,8 +17,8 @@ public:
     }
 
     /// The generator of one case of a run: independent of the cases before it.
-    Random(std::uint64_t seed, std::uint64_t case_number) noexcept
-        : Random(seed ^ (case_number + 1) * 0x9e3779b97f4a7c15U) {}
+    Random(std::uint64_t seed, std::uint64_t case_number) noexcept :
+        Random(seed ^ (case_number + 1) * 0x9e3779b97f4a7c15U) {}
 
     constexpr std::uint64_t next() noexcept {
         const std::uint64_t result = rotate(state_[1] * 5, 7) * 9;
@@ -32,7 +32,8 @@ public:
         return result;
     }
 
-    /// A number below `bound`, which is not 0. The bias of the remainder is far below what a test sees.
+    /// A number below `bound`, which is not 0. The bias of the remainder is far below what a test
+    /// sees.
     constexpr std::size_t below(std::size_t bound) noexcept {
         return static_cast<std::size_t>(next() % bound);
     }

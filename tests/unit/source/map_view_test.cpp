@@ -13,26 +13,26 @@ std::shared_ptr<const FileSystem> checkout_files() {
     files->add("/etc/nginx/nginx.conf", "the host's");
     files->add("/etc/nginx/only-host.conf", "the host's");
     files->add("/etc/hosts", "the host's hosts");
-    files->add("/work/deploy/nginx/nginx.conf", "main");
-    files->add("/work/deploy/nginx/conf.d/a.conf", "a");
-    files->add("/work/deploy/nginx/available/site", "site");
-    files->add("/work/deploy/nginx/ssl/shadowed", "never seen");
-    files->add("/work/secrets/cert.pem", "cert");
-    files->add("/work/common/proxy.conf", "common");
-    files->add("/work/mime.types", "types");
-    files->add_symlink("/work/deploy/nginx/enabled/absolute", "/etc/nginx/available/site");
-    files->add_symlink("/work/deploy/nginx/enabled/relative", "../available/site");
-    files->add_symlink("/work/deploy/nginx/enabled/mapped", "../ssl/cert.pem");
-    files->add_symlink("/work/deploy/nginx/common", "../../common");
-    files->add_symlink("/work/deploy/nginx/hosts", "/etc/hosts");
-    files->add_symlink("/work/current", "deploy");
+    files->add("/checkout/deploy/nginx/nginx.conf", "main");
+    files->add("/checkout/deploy/nginx/conf.d/a.conf", "a");
+    files->add("/checkout/deploy/nginx/available/site", "site");
+    files->add("/checkout/deploy/nginx/ssl/shadowed", "never seen");
+    files->add("/checkout/secrets/cert.pem", "cert");
+    files->add("/checkout/common/proxy.conf", "common");
+    files->add("/checkout/mime.types", "types");
+    files->add_symlink("/checkout/deploy/nginx/enabled/absolute", "/etc/nginx/available/site");
+    files->add_symlink("/checkout/deploy/nginx/enabled/relative", "../available/site");
+    files->add_symlink("/checkout/deploy/nginx/enabled/mapped", "../ssl/cert.pem");
+    files->add_symlink("/checkout/deploy/nginx/common", "../../common");
+    files->add_symlink("/checkout/deploy/nginx/hosts", "/etc/hosts");
+    files->add_symlink("/checkout/current", "deploy");
     return files;
 }
 
 std::vector<PathMapping> example_mappings() {
-    return {{"/etc/nginx", "/work/deploy/nginx"},
-            {"/etc/nginx/ssl/", "/work/secrets"},
-            {"/usr/share/nginx/mime.types", "/work/mime.types"}};
+    return {{"/etc/nginx", "/checkout/deploy/nginx"},
+            {"/etc/nginx/ssl/", "/checkout/secrets"},
+            {"/usr/share/nginx/mime.types", "/checkout/mime.types"}};
 }
 
 struct MapCase {
@@ -55,25 +55,25 @@ std::string listing(const FileSystem& files, std::string_view path) {
 
 TEST_CASE("mapped names are read from their paths") {
     const MapCase cases[] = {
-        {"/etc/nginx/nginx.conf", "main", "/work/deploy/nginx/nginx.conf"},
-        {"/etc/nginx/conf.d/../nginx.conf", "main", "/work/deploy/nginx/nginx.conf"},
+        {"/etc/nginx/nginx.conf", "main", "/checkout/deploy/nginx/nginx.conf"},
+        {"/etc/nginx/conf.d/../nginx.conf", "main", "/checkout/deploy/nginx/nginx.conf"},
         {"/etc/nginx/../hosts", "the host's hosts", "/etc/hosts"},
         {"/etc/nginx/only-host.conf", "No such file or directory",
-         "/work/deploy/nginx/only-host.conf"},
-        {"/etc/nginx/ssl/cert.pem", "cert", "/work/secrets/cert.pem"},
-        {"/etc/nginx/ssl/shadowed", "No such file or directory", "/work/secrets/shadowed"},
-        {"/etc/nginx/enabled/absolute", "site", "/work/deploy/nginx/available/site"},
-        {"/etc/nginx/enabled/relative", "site", "/work/deploy/nginx/available/site"},
-        {"/etc/nginx/enabled/mapped", "cert", "/work/secrets/cert.pem"},
-        {"/etc/nginx/common/proxy.conf", "common", "/work/deploy/nginx/../../common/proxy.conf"},
+         "/checkout/deploy/nginx/only-host.conf"},
+        {"/etc/nginx/ssl/cert.pem", "cert", "/checkout/secrets/cert.pem"},
+        {"/etc/nginx/ssl/shadowed", "No such file or directory", "/checkout/secrets/shadowed"},
+        {"/etc/nginx/enabled/absolute", "site", "/checkout/deploy/nginx/available/site"},
+        {"/etc/nginx/enabled/relative", "site", "/checkout/deploy/nginx/available/site"},
+        {"/etc/nginx/enabled/mapped", "cert", "/checkout/secrets/cert.pem"},
+        {"/etc/nginx/common/proxy.conf", "common", "/checkout/deploy/nginx/../../common/proxy.conf"},
         {"/etc/nginx/common/../secrets/cert.pem", "cert",
-         "/work/deploy/nginx/../../common/../secrets/cert.pem"},
+         "/checkout/deploy/nginx/../../common/../secrets/cert.pem"},
         {"/etc/nginx/hosts", "the host's hosts", "/etc/hosts"},
-        {"/usr/share/nginx/mime.types", "types", "/work/mime.types"},
-        {"/usr/share/nginx/mime.types/", "Not a directory", "/work/mime.types"},
+        {"/usr/share/nginx/mime.types", "types", "/checkout/mime.types"},
+        {"/usr/share/nginx/mime.types/", "Not a directory", "/checkout/mime.types"},
         {"/usr/share/nginx", "Is a directory", "/usr/share/nginx"},
-        {"/etc/nginx", "Is a directory", "/work/deploy/nginx"},
-        {"/work/mime.types", "types", "/work/mime.types"},
+        {"/etc/nginx", "Is a directory", "/checkout/deploy/nginx"},
+        {"/checkout/mime.types", "types", "/checkout/mime.types"},
         {"/etc/nginxx", "No such file or directory", "/etc/nginxx"},
     };
     const auto files = map_view(checkout_files(), example_mappings());
@@ -118,9 +118,9 @@ TEST_CASE("a mapping wins over links on the way to it and may itself lead to one
     base->add("/opt/nginx/conf/nginx.conf", "the host's");
     base->add("/opt/nginx/html", "html");
     base->add_symlink("/usr/local/nginx", "/opt/nginx");
-    base->add("/work/v2/nginx.conf", "ours");
-    base->add_symlink("/work/current", "v2");
-    const auto files = map_view(base, {{"/usr/local/nginx/conf", "/work/current"}});
+    base->add("/checkout/v2/nginx.conf", "ours");
+    base->add_symlink("/checkout/current", "v2");
+    const auto files = map_view(base, {{"/usr/local/nginx/conf", "/checkout/current"}});
     CHECK(files->read("/usr/local/nginx/conf/nginx.conf")->view() == "ours");
     CHECK(files->read("/usr/local/nginx/html")->view() == "html");
     CHECK(files->status("/usr/local/nginx/conf", Follow::no)->kind == FileKind::directory);
@@ -145,12 +145,12 @@ TEST_CASE("mappings over roots and of the root") {
 
 TEST_CASE("mappings read backwards") {
     const std::vector<PathMapping> mappings = example_mappings();
-    CHECK(mapped_name(mappings, "/work/deploy/nginx/nginx.conf") == "/etc/nginx/nginx.conf");
-    CHECK(mapped_name(mappings, "/work/deploy/nginx") == "/etc/nginx");
-    CHECK(mapped_name(mappings, "/work/deploy/./nginx//x/../y") == "/etc/nginx/y");
-    CHECK(mapped_name(mappings, "/work/secrets/cert.pem") == "/etc/nginx/ssl/cert.pem");
-    CHECK(mapped_name(mappings, "/work/mime.types") == "/usr/share/nginx/mime.types");
-    CHECK(mapped_name(mappings, "/work/deploy/nginx-old/x") == "/work/deploy/nginx-old/x");
+    CHECK(mapped_name(mappings, "/checkout/deploy/nginx/nginx.conf") == "/etc/nginx/nginx.conf");
+    CHECK(mapped_name(mappings, "/checkout/deploy/nginx") == "/etc/nginx");
+    CHECK(mapped_name(mappings, "/checkout/deploy/./nginx//x/../y") == "/etc/nginx/y");
+    CHECK(mapped_name(mappings, "/checkout/secrets/cert.pem") == "/etc/nginx/ssl/cert.pem");
+    CHECK(mapped_name(mappings, "/checkout/mime.types") == "/usr/share/nginx/mime.types");
+    CHECK(mapped_name(mappings, "/checkout/deploy/nginx-old/x") == "/checkout/deploy/nginx-old/x");
     CHECK(mapped_name({}, "/a/../b") == "/b");
     CHECK(mapped_name({{"/", "/image"}}, "/image/etc/x") == "/etc/x");
     CHECK(mapped_name({{"/etc", "/"}}, "/x") == "/etc/x");

@@ -1,0 +1,64 @@
+// Ten times the bytes: what they take more of.
+
+#include "generate_configuration.hpp"
+#include "measure.hpp"
+#include "upstream_lint/config.hpp"
+#include "upstream_lint/file_system.hpp"
+
+#include <cstdio>
+#include <string>
+
+namespace upstream_lint::bench {
+namespace {
+
+constexpr int rounds = 5;
+constexpr const char* main_file = "/etc/nginx/nginx.conf";
+
+MemoryFileSystem files_of(std::size_t servers, std::size_t& bytes) {
+    MemoryFileSystem files;
+    generate_configuration({.servers = servers}, [&](std::string_view path, std::string_view text) {
+        files.add("/etc/nginx/" + std::string(path), std::string(text));
+        bytes += text.size();
+    });
+    return files;
+}
+
+int run(const Arguments& arguments) {
+    const std::size_t servers = arguments.has("--quick") ? thousand_servers : large_servers;
+    std::size_t small_bytes = 0;
+    std::size_t big_bytes = 0;
+    const MemoryFileSystem small = files_of(servers, small_bytes);
+    const MemoryFileSystem big = files_of(10 * servers, big_bytes);
+
+    LoadOptions options;
+    options.build = official_build(newest_tested_version);
+    options.threads = 1;
+    bool accepted = true;
+    const auto load = [&](const FileSystem& files) {
+        return time_of(cpu_seconds, [&] {
+            const Config config = load_config(files, main_file, options);
+            accepted = accepted && config.diagnostics().empty();
+        });
+    };
+    const Medians medians = take_turns(
+        rounds, [&] { return load(big); }, [&] { return load(small); });
+    if (!accepted) {
+        std::fprintf(stderr, "the generated configuration is refused\n");
+        return 1;
+    }
+    Report report;
+    report.at_most("load_config, time for 10 times the bytes", medians.ratio(), 13, 11.5, "times");
+    char line[120];
+    std::snprintf(line, sizeof line, "%.1f MB in %.0f ms, %.1f MB in %.0f ms",
+                  static_cast<double>(small_bytes) / 1e6, 1e3 * medians.second,
+                  static_cast<double>(big_bytes) / 1e6, 1e3 * medians.first);
+    report.note("", line);
+    return report.status();
+}
+
+} // namespace
+} // namespace upstream_lint::bench
+
+int main(int argc, char** argv) {
+    return upstream_lint::bench::run(upstream_lint::bench::Arguments(argc, argv));
+}

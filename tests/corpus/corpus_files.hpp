@@ -1,0 +1,61 @@
+#pragma once
+
+#include "corpus_row.hpp"
+#include "upstream_lint/file_system.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upstream_lint::corpus {
+
+/// Where the corpus stands in the file system that nginx saw.
+inline constexpr std::string_view corpus_root = "/corpus";
+
+/// Files of `upper` cover those of `lower`; folders are joined. Both outlive this view.
+class OverlayFileSystem : public FileSystem {
+public:
+    OverlayFileSystem(const FileSystem& upper, const FileSystem& lower) :
+        upper_(upper), lower_(lower) {}
+
+    [[nodiscard]] Result<Bytes> read(std::string_view path) const override;
+    [[nodiscard]] Result<FileStatus> status(std::string_view path, Follow follow) const override;
+    [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override;
+    [[nodiscard]] Result<std::string> readlink(std::string_view path) const override;
+
+private:
+    [[nodiscard]] const FileSystem& layer_of(std::string_view path) const;
+
+    const FileSystem& upper_;
+    const FileSystem& lower_;
+};
+
+/// All files of the corpus, and the few of a distribution's nginx that they include.
+class CorpusFiles {
+public:
+    explicit CorpusFiles(const std::filesystem::path& folder);
+
+    [[nodiscard]] const FileSystem& files() const noexcept { return files_; }
+
+    /// The files that differ from the corpus when `row` is tested, and the main file.
+    struct Case {
+        MemoryFileSystem files;
+        std::string main_file;
+    };
+
+    [[nodiscard]] Case prepare(const CorpusRow& row) const;
+
+private:
+    [[nodiscard]] bool exists(const std::string& path) const;
+    [[nodiscard]] std::string text(const std::string& path) const;
+    [[nodiscard]] std::string wrapper_path(const std::string& file) const;
+    [[nodiscard]] std::string copied_text(const CorpusRow& row, const std::string& path) const;
+
+    MemoryFileSystem files_;
+    std::map<std::string, std::vector<std::string>>
+        by_name_; // last component -> paths in the corpus
+};
+
+} // namespace upstream_lint::corpus

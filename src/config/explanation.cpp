@@ -1,7 +1,9 @@
 #include "config/explanation.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -11,14 +13,18 @@ namespace {
 
 constexpr Version unknown_version{};
 
-/// The column, from 0, if only blanks stand before `offset` in its line.
+constexpr std::uint32_t max_indentation = 256;
+
+/// The column, from 0, if only blanks stand before `offset` in its line. Looks at a few bytes only: a
+/// line may be as long as the file.
 std::optional<std::uint32_t> indentation(std::string_view bytes, std::uint32_t offset) {
-    const std::size_t line_end = offset == 0 ? std::string_view::npos : bytes.rfind('\n', offset - 1);
-    const std::size_t line = line_end == std::string_view::npos ? 0 : line_end + 1;
-    if (bytes.substr(line, offset - line).find_first_not_of(" \t") != std::string_view::npos) {
-        return std::nullopt;
+    const std::uint32_t begin = offset - std::min(offset, max_indentation);
+    const std::string_view before = bytes.substr(begin, offset - begin);
+    const std::size_t last = before.find_last_not_of(" \t");
+    if (last == std::string_view::npos) {
+        return begin == 0 ? std::optional(offset) : std::nullopt;
     }
-    return offset - static_cast<std::uint32_t>(line);
+    return before[last] == '\n' ? std::optional(static_cast<std::uint32_t>(before.size() - last - 1)) : std::nullopt;
 }
 
 /// The innermost block that no `}` ends, and before it the first whose `}` stands further left than

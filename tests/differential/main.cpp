@@ -152,7 +152,7 @@ struct Profile {
 };
 
 /// Directives that Debian took over from later versions, as security updates of older ones.
-constexpr std::array<std::string_view, 1> backported = {"max_headers"};
+constexpr std::array<std::string_view, 2> backported = {"max_errors", "max_headers"};
 
 std::uint32_t good_counts(const ArgumentCounts& arguments) {
     std::uint32_t counts = 0;
@@ -249,7 +249,8 @@ private:
             const std::string bytes = object(stem);
             for (const DirectiveRow& row : directive_rows()) {
                 const ModuleRow& module = module_rows()[row.module.value];
-                if (module.object != stem || module.built != "-" || row.name == "*")
+                const bool outside = module.built.empty() || module.built == "-";
+                if (module.object != stem || !outside || row.name == "*")
                     continue;
                 const std::string terminated = std::string(row.name) + '\0';
                 if (bytes.find(terminated) == std::string::npos &&

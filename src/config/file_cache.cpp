@@ -49,7 +49,8 @@ FileCache::FileCache(const FileSystem& files, SourceManager& sources, std::vecto
       threads_(options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency())) {}
 
 bool FileCache::is_pattern(std::string_view name) {
-    return name.find_first_of("*?[") != std::string_view::npos;
+    const auto has = [name](char c) { return name.find(c) != std::string_view::npos; };
+    return has('*') || has('?') || has('[');
 }
 
 std::string FileCache::full_name(std::string_view value) const {
@@ -60,19 +61,21 @@ std::string FileCache::full_name(std::string_view value) const {
 FileCache::Parsed FileCache::read(const std::string& name) {
     auto bytes = files_.read(name);
     if (!bytes) {
-        return {.bytes = {}, .tree = {}, .error = bytes.error()};
+        return {.bytes = {}, .tree = {}, .includes = {}, .error = bytes.error()};
     }
     const std::uint64_t size = bytes->size();
     if (total_bytes_.fetch_add(size) + size > max_total_bytes_) {
         return {.bytes = {},
                 .tree = {},
+                .includes = {},
                 .error = Error{.code = 0,
                                .operation = "read()",
                                .object = name,
                                .reason = "the configuration's files hold more bytes than the limit"}};
     }
     SyntaxTree tree = parse(bytes->view());
-    return {.bytes = *bytes, .tree = std::move(tree), .error = std::nullopt};
+    std::vector<NodeId> includes = find_includes(tree);
+    return {.bytes = *bytes, .tree = std::move(tree), .includes = std::move(includes), .error = std::nullopt};
 }
 
 const CachedFile& FileCache::insert(const std::string& name, Parsed parsed) {
@@ -82,7 +85,7 @@ const CachedFile& FileCache::insert(const std::string& name, Parsed parsed) {
         file->error = std::move(parsed.error);
     } else {
         file->id = sources_.add(name, files_.shown_path(name), std::move(parsed.bytes));
-        file->includes = find_includes(parsed.tree);
+        file->includes = std::move(parsed.includes);
         trees_.push_back(std::move(parsed.tree));
     }
     return *(cached_[name] = std::move(file));

@@ -44,6 +44,7 @@ private:
     struct Parsed {
         Bytes bytes;
         SyntaxTree tree;
+        std::vector<NodeId> includes;
         std::optional<Error> error;
     };
 

@@ -136,7 +136,8 @@ public:
                                 std::string(path));
         std::vector<std::string> names;
         const std::string below = place == "/" ? place : place + '/';
-        auto file = lower_bound(below);
+        // a file of the folder's own name, `/` at worst, is none of its entries
+        auto file = lower_bound(below + '\0');
         while (file != by_path_.end() && file->path.starts_with(below)) {
             const std::string child = file->path.substr(0, file->path.find('/', below.size()));
             names.push_back(child.substr(below.size()));

@@ -151,8 +151,9 @@ struct Profile {
     unsigned weight = 0;
 };
 
-/// Directives that Debian took over from later versions, as security updates of older ones.
-constexpr std::array<std::string_view, 2> backported = {"max_errors", "max_headers"};
+/// Directives that Debian took over from later versions, as security updates of older ones, and
+/// that the bytes of the executable do not tell.
+constexpr std::array<std::string_view, 1> backported = {"max_errors"};
 
 std::uint32_t good_counts(const ArgumentCounts& arguments) {
     std::uint32_t counts = 0;
@@ -196,12 +197,13 @@ private:
         version_text_ = nginx_version_text(arguments_.nginx);
         if (version_text_.empty())
             return "no nginx at " + arguments_.nginx;
-        if (!build_from_text(version_text_))
+        build_source_ = executable();
+        if (!build_from_text(read_file(build_source_)))
             return "not understood: " + escape(version_text_.substr(0, 80));
         if (!arguments_.lint.empty() && ::access(arguments_.lint.c_str(), X_OK) != 0)
             return "no command at " + arguments_.lint;
+        build_bytes_ = read_file(build_source_);
         own_network_ = leave_network();
-        std::ofstream(temporary_.path() + "/nginx-V.txt", std::ios::binary) << version_text_;
 
         std::vector<std::string> usable;
         for (const std::string& stem : module_stems(arguments_.modules))
@@ -233,10 +235,27 @@ private:
         return profiles_.empty() ? "no set of modules is understood" : "";
     }
 
+    static std::string read_file(const std::string& path) {
+        std::ifstream in(path, std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+
     /// The bytes of a dynamic module; empty where it is not there.
     [[nodiscard]] std::string object(const std::string& stem) const {
-        std::ifstream in(arguments_.modules + "/" + stem + ".so", std::ios::binary);
-        return {std::istreambuf_iterator<char>(in), {}};
+        return read_file(arguments_.modules + "/" + stem + ".so");
+    }
+
+    /// The file that tells what nginx is made of: the executable, which scripts/nginx-of-suite
+    /// keeps behind a wrapper; the saved `nginx -V` where that is neither.
+    [[nodiscard]] std::string executable() const {
+        const std::string unpacked =
+            (fs::path(arguments_.nginx).parent_path() / "root/usr/sbin/nginx").string();
+        for (const std::string& path : {arguments_.nginx, unpacked})
+            if (build_from_text(read_file(path)))
+                return path;
+        const std::string saved = temporary_.path() + "/nginx-V.txt";
+        std::ofstream(saved, std::ios::binary) << version_text_;
+        return saved;
     }
 
     /// Modules that are built outside nginx have versions of their own, which nothing tells: what
@@ -289,7 +308,7 @@ private:
     }
 
     void add_profile(const std::vector<std::string>& stems, unsigned weight) {
-        const std::optional<NginxBuild> build = build_with_modules(version_text_, stems);
+        const std::optional<NginxBuild> build = build_with_modules(build_bytes_, stems);
         if (!build) {
             std::cout << "note: a module among these is not known:";
             for (const std::string& stem : stems)
@@ -417,8 +436,7 @@ private:
 
     void check_command(std::uint64_t number, const GeneratedConfiguration& configuration,
                        const Profile& profile, const Judged& judged) {
-        const LintCommand lint{arguments_.lint, temporary_.path() + "/nginx-V.txt",
-                               profile.nginx.stems};
+        const LintCommand lint{arguments_.lint, build_source_, profile.nginx.stems};
         const OurAnswer said = ask_command(lint, main_file());
         ++command_cases_;
         const bool same =
@@ -595,6 +613,8 @@ private:
     Arguments arguments_;
     TemporaryFolder temporary_;
     std::string version_text_;
+    std::string build_source_;
+    std::string build_bytes_;
     std::vector<Profile> profiles_;
     std::set<std::string_view> skipped_names_;
     bool own_network_ = false;

@@ -90,6 +90,7 @@ private:
     void refused_form(Frame& frame, NodeId id, const DispatchResult& result);
     void main_block(Frame& frame, NodeId id, std::string_view name);
     void load_module(Frame& frame, NodeId id);
+    void worker_cpu_affinity(Frame& frame, NodeId id);
     void include(Frame& frame, NodeId id, bool patterns);
     void open_failed(Frame& frame, const CachedFile& file);
     void report_cycle(Frame& frame, const CachedFile& file);

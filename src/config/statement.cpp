@@ -103,6 +103,20 @@ void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
         include(frame, id, true);
     } else if (row.name == "load_module") {
         load_module(frame, id);
+    } else if (row.name == "worker_cpu_affinity") {
+        worker_cpu_affinity(frame, id);
+    }
+}
+
+/// src/core/nginx.c, ngx_set_cpu_affinity: the one setter of the main level that counts its arguments
+/// itself, in the words of dispatch.
+void Loader::worker_cpu_affinity(Frame& frame, NodeId id) {
+    const auto words = tree(frame).words(id);
+    const Node& node = tree(frame).node(id);
+    if (words.size() > 3 && !node.damaged && c_string(tree(frame).value(words[1])) == "auto") {
+        report(frame, Cause::arguments, wrong_number("worker_cpu_affinity"), config_.words_span(frame.file, id),
+               node.terminator, LoadPoint::Phase::setter)
+            .notes.emplace_back("behind `auto` there may be one mask only");
     }
 }
 

@@ -130,6 +130,9 @@ MessageClass classify(std::string_view message, bool in_include) {
         (message.ends_with("\" is not terminated by \";\"") ||
          message.ends_with("\" has no opening \"{\"")))
         return MessageClass::termination;
+    // ngx_set_cpu_affinity (core/nginx.c) counts once more behind the value `auto`, in these words.
+    if (message == "invalid number of arguments in \"worker_cpu_affinity\" directive")
+        return MessageClass::other;
     if (message.starts_with("invalid number of arguments in \"") &&
         message.ends_with("\" directive"))
         return MessageClass::arguments;

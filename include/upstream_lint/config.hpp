@@ -52,7 +52,7 @@ struct LoadLimits {
 };
 
 struct LoadOptions {
-    NginxBuild build;
+    NginxBuild build = official_build(newest_tested_version);
     /// The context of the main file; none: main, or for a fragment what its comment
     /// (`# nginx-upstream-lint: context=http`) or its directives say.
     std::optional<Context> context;

@@ -129,7 +129,8 @@ private:
         if (bytes && is_nginx_dump(bytes->view())) {
             take_text(input_.main_name, *bytes);
         }
-        own_configuration_ = installed_ && installed_->conf_path == input_.main_name;
+        // what stands under a mapping is a checkout, whatever the name it will have
+        own_configuration_ = mappings_.empty() && installed_ && installed_->conf_path == input_.main_name;
         return std::nullopt;
     }
 

@@ -62,7 +62,8 @@ bool has_warnings(const Config& config) {
 
 int test_status(const Config& config, FailOn fail_on) {
     const Verdict verdict = config.verdict();
-    if (verdict == Verdict::unknown) {
+    const bool main_file_read = !config.inclusions().empty();
+    if (verdict == Verdict::unknown || !main_file_read) {
         return exit_not_done;
     }
     if (fail_on == FailOn::never) {

@@ -145,7 +145,7 @@ void Loader::replay_step(Frame& frame) {
     }
     const IncludeSite& site = frame.visit->sites[frame.next_node++];
     block().context = site.context;
-    include(frame, site.directive, site.context != Context::geo);
+    include(frame, site.directive, takes_patterns(site.context));
 }
 
 void Loader::end_block(Frame& frame) {

@@ -91,6 +91,7 @@ private:
     void main_block(Frame& frame, NodeId id, std::string_view name);
     void load_module(Frame& frame, NodeId id);
     void worker_cpu_affinity(Frame& frame, NodeId id);
+    [[nodiscard]] bool takes_patterns(Context context) const;
     void include(Frame& frame, NodeId id, bool patterns);
     void open_failed(Frame& frame, const CachedFile& file);
     void report_cycle(Frame& frame, const CachedFile& file);

@@ -85,11 +85,16 @@ void Loader::data_statement(Frame& frame, NodeId id) {
         return;
     }
     if (words.size() == 2) {
-        include(frame, id, context != Context::geo);
+        include(frame, id, takes_patterns(context));
     } else if (context == Context::types && !node.damaged) {
         report(frame, Cause::arguments, wrong_number("include"), config_.words_span(frame.file, id), node.terminator,
                LoadPoint::Phase::setter);
     }
+}
+
+/// `geo` opened the name as it stands until nginx 1.29.8 (ngx_http_geo_include, ngx_stream_geo_include).
+bool Loader::takes_patterns(Context context) const {
+    return context != Context::geo || config_.build_.version >= Version{1, 29, 8};
 }
 
 void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {

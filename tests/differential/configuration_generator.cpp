@@ -229,8 +229,8 @@ std::vector<std::string> split_words(std::string_view text) {
     return words;
 }
 
-/// Which `include` a body takes: `geo` opens the name as it stands (ngx_http_geo_include), some
-/// data bodies know none.
+/// Which `include` a body takes: `geo` opened the name as it stands (ngx_http_geo_include) until
+/// nginx 1.29.8, some data bodies know none.
 enum class Includes : std::uint8_t { none, literal, any };
 
 /// How a file is laid out.
@@ -652,8 +652,8 @@ private:
                           "192.168.1.1 '{;}';", "2001:db8::/32 v6;", "delete 10.9.0.0/16;"};
             shuffle(statements);
             statements.resize(random_.below(statements.size() + 1));
-            return block("geo $g" + number(), std::move(statements), Includes::literal, layout,
-                         depth);
+            return block("geo $g" + number(), std::move(statements),
+                         options_.geo_patterns ? Includes::any : Includes::literal, layout, depth);
         case 2:
             statements = {"10% one;", "20.5% \"two;\";", "* '';"};
             statements.resize(random_.below(statements.size() + 1));

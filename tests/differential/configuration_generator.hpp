@@ -30,6 +30,7 @@ struct GeneratorOptions {
     bool stream = false;         ///< ngx_stream_module is loaded
     bool mail = false;           ///< ngx_mail_module
     bool lua = false;            ///< ngx_http_lua_module
+    bool geo_patterns = false;   ///< `include` in `geo` takes patterns (since nginx 1.29.8)
     bool own_temp_paths = false; ///< nginx may not write to its compiled-in temporary folders
 };
 

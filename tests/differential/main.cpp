@@ -319,9 +319,13 @@ private:
         Profile profile;
         profile.nginx = command(stems);
         profile.build = *build;
-        profile.generator = {
-            folder(), has(stems, "ngx_stream_module"), has(stems, "ngx_mail_module"),
-            has(stems, "ngx_http_lua_module") && lua_reader_known_, ::geteuid() != 0};
+        GeneratorOptions& generator = profile.generator;
+        generator.folder = folder();
+        generator.stream = has(stems, "ngx_stream_module");
+        generator.mail = has(stems, "ngx_mail_module");
+        generator.lua = has(stems, "ngx_http_lua_module") && lua_reader_known_;
+        generator.geo_patterns = build->version >= Version{1, 29, 8};
+        generator.own_temp_paths = ::geteuid() != 0;
         for (const DirectiveRow& row : directive_rows()) {
             if (skipped_names_.count(row.name) > 0)
                 continue;
@@ -389,7 +393,7 @@ private:
             bool in_include = false;
             if (refusal.place)
                 if (const GeneratedFile* file = find_file(configuration, refusal.place->file))
-                    in_include = line_has_include(file->text, refusal.place->line);
+                    in_include = names_include(file->text, refusal.place->line, refusal.message);
             judged.nginx_class = classify(refusal.message, in_include);
         }
         judged.comparison = compare(judged.nginx.refusal, judged.nginx_class, judged.ours.refusal);

@@ -1,5 +1,7 @@
 #include "nginx_message.hpp"
 
+#include "tokens.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -130,9 +132,6 @@ MessageClass classify(std::string_view message, bool in_include) {
         (message.ends_with("\" is not terminated by \";\"") ||
          message.ends_with("\" has no opening \"{\"")))
         return MessageClass::termination;
-    // ngx_set_cpu_affinity (core/nginx.c) counts once more behind the value `auto`, in these words.
-    if (message == "invalid number of arguments in \"worker_cpu_affinity\" directive")
-        return MessageClass::other;
     if (message.starts_with("invalid number of arguments in \"") &&
         message.ends_with("\" directive"))
         return MessageClass::arguments;
@@ -195,18 +194,35 @@ std::optional<Refusal> find_refusal(std::string_view standard_error) {
     return refusal;
 }
 
-bool line_has_include(std::string_view file_bytes, std::uint32_t line) {
-    std::size_t begin = 0;
-    for (std::uint32_t number = 1; number < line; ++number) {
-        begin = file_bytes.find('\n', begin);
-        if (begin == std::string_view::npos)
-            return false;
-        ++begin;
+bool names_include(std::string_view file_bytes, std::uint32_t line, std::string_view message) {
+    const auto unquoted = [&](const Token& token) {
+        std::string_view text = file_bytes.substr(token.begin, token.end - token.begin);
+        if (token.kind == TokenKind::quoted && text.size() >= 2)
+            text = text.substr(1, text.size() - 2);
+        return text;
+    };
+    std::vector<Token> words;
+    for (const Token& token : scan_tokens(file_bytes)) {
+        if (token.kind == TokenKind::comment)
+            continue;
+        if (token.head)
+            words.clear();
+        words.push_back(token);
+        if (token.kind != TokenKind::semicolon || words.size() != 3 ||
+            unquoted(words.front()) != "include")
+            continue;
+        // nginx prints the line of the `;`.
+        const auto newlines =
+            std::count(file_bytes.begin(),
+                       file_bytes.begin() + static_cast<std::ptrdiff_t>(token.begin), '\n');
+        if (newlines + 1 != static_cast<std::ptrdiff_t>(line))
+            continue;
+        // A pattern's matches have other names, and escapes are not in the message.
+        const std::string_view name = unquoted(words[1]);
+        if (name.find_first_of("*?[\\") != std::string_view::npos || contains(message, name))
+            return true;
     }
-    // nginx prints the line of the `;`, and words before it may stand on earlier lines.
-    const std::size_t end = std::min(file_bytes.find('\n', begin), file_bytes.size());
-    const std::size_t statement = file_bytes.substr(0, end).rfind("include");
-    return statement != std::string_view::npos;
+    return false;
 }
 
 Comparison compare(const std::optional<Refusal>& nginx, MessageClass nginx_class,

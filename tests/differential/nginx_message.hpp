@@ -58,8 +58,9 @@ inline constexpr std::size_t message_class_count =
 /// `nginx: [LEVEL] TEXT` and the form of the error log. A text may hold newlines.
 [[nodiscard]] std::optional<Refusal> find_refusal(std::string_view standard_error);
 
-/// True when the line's text contains the word `include`.
-[[nodiscard]] bool line_has_include(std::string_view file_bytes, std::uint32_t line);
+/// Whether an `include` that ends on the line could have failed with this message.
+[[nodiscard]] bool names_include(std::string_view file_bytes, std::uint32_t line,
+                                 std::string_view message);
 
 /// What is wrong with our answer, given nginx's; nothing when they agree as far as they must.
 struct Comparison {

@@ -1,6 +1,6 @@
 #include "shrink.hpp"
 
-#include "damage.hpp"
+#include "tokens.hpp"
 
 #include <algorithm>
 

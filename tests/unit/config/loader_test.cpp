@@ -161,6 +161,15 @@ TEST_CASE("includes: what nginx opens and what it says when it cannot") {
     }
 }
 
+TEST_CASE("geo opens the name as it stands, and patterns since 1.29.8") {
+    MemoryFileSystem files;
+    files.add(main_name, "events {}\nhttp { geo $x { include nets/*.conf; } }");
+    files.add("/etc/nginx/nets/a.conf", "10.0.0.0/8 { }");
+    const Lines not_there = {"open() \"/etc/nginx/nets/*.conf\" failed (2: No such file or directory)@2"};
+    CHECK(said(load(files, options_for({1, 29, 7}))) == not_there);
+    CHECK(said(load(files, options_for({1, 29, 8}))) == Lines{"unexpected \"{\"@1"});
+}
+
 TEST_CASE("a main file that cannot be read") {
     const Config config = load(MemoryFileSystem());
     CHECK(said(config) == Lines{"open() \"/etc/nginx/nginx.conf\" failed (2: No such file or directory)"});

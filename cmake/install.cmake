@@ -6,12 +6,10 @@ include(CMakePackageConfigHelpers)
 set(upstream_lint_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/nginx-upstream-lint")
 
 set(upstream_lint_needs_fmt TRUE)
-set(upstream_lint_needs_boost TRUE)
 get_target_property(upstream_lint_library_type nginx-upstream-lint-core TYPE)
 if(upstream_lint_library_type STREQUAL "SHARED_LIBRARY")
     # A shared library brings along what it links privately.
     set(upstream_lint_needs_fmt FALSE)
-    set(upstream_lint_needs_boost FALSE)
 endif()
 
 install(TARGETS nginx-upstream-lint-core nginx-upstream-lint-host

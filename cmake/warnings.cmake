@@ -5,3 +5,7 @@ target_compile_options(upstream_lint_warnings INTERFACE
     -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2 -Wimplicit-fallthrough -Wextra-semi
     $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wsuggest-override>
     $<$<BOOL:${UPSTREAM_LINT_WARNINGS_AS_ERRORS}>:-Werror>)
+if(UPSTREAM_LINT_SANITIZE)
+    # Beside a sanitizer GCC warns of the standard library's own code (GCC bug 105562).
+    target_compile_options(upstream_lint_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+endif()

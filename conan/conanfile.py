@@ -33,7 +33,6 @@ class NginxUpstreamLint(ConanFile):
 
     def requirements(self):
         self.requires("fmt/9.1.0")
-        self.requires("boost/1.81.0", options={"header_only": False})
         self.requires("nlohmann_json/3.11.2", visible=False)
         self.requires("taocpp-pegtl/3.2.7", visible=False)
         if self.options.command:
@@ -75,4 +74,4 @@ class NginxUpstreamLint(ConanFile):
         host = self.cpp_info.components["host"]
         host.set_property("cmake_target_name", "nginx-upstream-lint::host")
         host.libs = ["upstream_lint_host"]
-        host.requires = ["core", "fmt::fmt", "boost::filesystem"]
+        host.requires = ["core", "fmt::fmt"]

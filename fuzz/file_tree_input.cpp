@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -144,9 +143,8 @@ void add(MemoryFileSystem& files, const Section& section, const std::string& pat
     switch (section.kind) {
     case 'm':
         for (int i = 0; i < copies; ++i) {
-            std::array<char, 16> ending{};
-            std::snprintf(ending.data(), ending.size(), "%02d.conf", i);
-            files.add(path + ending.data(), std::string(section.text));
+            const std::string number = std::to_string(i);
+            files.add(path + (i < 10 ? "0" : "") + number + ".conf", std::string(section.text));
         }
         break;
     case 'l':

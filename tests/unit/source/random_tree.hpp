@@ -1,37 +1,15 @@
 #pragma once
 
+#include "support/random_choice.hpp"
 #include "temporary_folder.hpp"
 #include "upstream_lint/file_system.hpp"
 
-#include <cstdlib>
-#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace upstream_lint::test {
-
-class RandomChoice {
-public:
-    explicit RandomChoice(std::uint64_t seed) : engine_(seed) {}
-
-    std::size_t below(std::size_t bound) { return static_cast<std::size_t>(engine_() % bound); }
-
-    bool chance(std::size_t percent) { return below(100) < percent; }
-
-    template <typename Container> const auto& pick(const Container& from) {
-        return from[below(std::size(from))];
-    }
-
-private:
-    std::mt19937_64 engine_; // the same sequence with every standard library
-};
-
-inline std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe)
-    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 /// The same random files, folders and links on disk and in memory, under the same paths.
 class RandomTree {

@@ -108,8 +108,8 @@ private:
             bool in_include = false;
             if (row.refusal->place)
                 if (const Result<Bytes> bytes = view.read(row.refusal->place->file))
-                    in_include =
-                        differential::line_has_include(bytes->view(), row.refusal->place->line);
+                    in_include = differential::names_include(
+                        bytes->view(), row.refusal->place->line, row.refusal->message);
             message_class = differential::classify(row.refusal->message, in_include);
         }
         const Comparison comparison =

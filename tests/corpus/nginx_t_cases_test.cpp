@@ -88,7 +88,8 @@ int run(int count, char** words) {
         files.add_directory("/usr");
         const std::optional<Refusal> refusal = recorded_refusal(recorded);
         const bool in_include =
-            refusal && refusal->place && differential::line_has_include(text, refusal->place->line);
+            refusal && refusal->place &&
+            differential::names_include(text, refusal->place->line, refusal->message);
         const MessageClass message_class =
             refusal ? differential::classify(refusal->message, in_include) : MessageClass::other;
         const differential::OurAnswer ours =

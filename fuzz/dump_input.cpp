@@ -27,10 +27,10 @@ public:
     Walk(const FileSystem& files, std::string_view whole) : files_(files), whole_(whole) {}
 
     void folder(const std::string& path, int depth) {
-        const auto names = files_.list(path);
-        if (!names || depth == 0)
+        const auto listed = files_.list(path);
+        if (!listed || depth == 0)
             return;
-        for (const std::string& name : *names) {
+        for (const auto& [name, kind] : *listed) {
             if (++seen_ > max_entries)
                 return;
             require(!name.empty() && name != "." && name != ".." &&

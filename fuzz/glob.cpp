@@ -60,27 +60,28 @@ MemoryFileSystem tree_of(std::string_view text) {
 thread_local const FileSystem* tree = nullptr;
 
 struct OpenFolder {
-    std::vector<std::string> names;
+    std::vector<DirectoryEntry> entries;
     std::size_t next = 0;
     dirent entry{};
 };
 
 void* open_folder(const char* path) {
-    auto names = tree->list(path);
-    if (!names) {
-        errno = names.error().code;
+    auto entries = tree->list(path);
+    if (!entries) {
+        errno = entries.error().code;
         return nullptr;
     }
     auto folder = std::make_unique<OpenFolder>();
-    folder->names = std::move(names).value();
-    folder->names.insert(folder->names.end(), {".", ".."});
+    folder->entries = std::move(entries).value();
+    folder->entries.push_back({"."});
+    folder->entries.push_back({".."});
     return folder.release();
 }
 
 dirent* read_folder(void* opened) {
     auto* const folder = static_cast<OpenFolder*>(opened);
-    while (folder->next != folder->names.size()) {
-        const std::string& name = folder->names[folder->next++];
+    while (folder->next != folder->entries.size()) {
+        const std::string& name = folder->entries[folder->next++].name;
         if (name.size() >= sizeof folder->entry.d_name)
             continue;
         folder->entry.d_ino = 1;

@@ -32,6 +32,15 @@ struct FileStatus {
 
 enum class Follow : std::uint8_t { yes, no };
 
+/// A name in a folder.
+struct DirectoryEntry {
+    std::string name;
+    /// What it is, as far as the listing itself tells (readdir(3), d_type); a link is a link.
+    std::optional<FileKind> kind = std::nullopt;
+
+    friend bool operator==(const DirectoryEntry&, const DirectoryEntry&) = default;
+};
+
 /// What configuration reading asks of the world. Paths are absolute (`/` at the front) unless a view
 /// says otherwise; no function changes anything. All members may be called from several threads.
 class FileSystem {
@@ -42,9 +51,12 @@ public:
     /// blocks. Errors: open()'s errno value; EISDIR with the operation `pread()` for a directory that
     /// has a size; code 0 for a FIFO (nginx would wait for a writer) and for files over max_file_size.
     [[nodiscard]] virtual Result<Bytes> read(std::string_view path) const = 0;
+    /// The same for a path that a listing has just said is a regular file: it need not be looked at
+    /// before it is opened.
+    [[nodiscard]] virtual Result<Bytes> read_regular(std::string_view path) const { return read(path); }
     [[nodiscard]] virtual Result<FileStatus> status(std::string_view path, Follow follow) const = 0;
     /// Names in a directory, without `.` and `..`, in no particular order.
-    [[nodiscard]] virtual Result<std::vector<std::string>> list(std::string_view path) const = 0;
+    [[nodiscard]] virtual Result<std::vector<DirectoryEntry>> list(std::string_view path) const = 0;
     /// The text of a symbolic link.
     [[nodiscard]] virtual Result<std::string> readlink(std::string_view path) const = 0;
     /// Where `path` is, for people: the path by which the user here would open it.
@@ -67,7 +79,7 @@ public:
 
     [[nodiscard]] Result<Bytes> read(std::string_view path) const override;
     [[nodiscard]] Result<FileStatus> status(std::string_view path, Follow follow) const override;
-    [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override;
+    [[nodiscard]] Result<std::vector<DirectoryEntry>> list(std::string_view path) const override;
     [[nodiscard]] Result<std::string> readlink(std::string_view path) const override;
 
 private:
@@ -132,6 +144,8 @@ struct PathMapping {
 /// ngx_files.c, ngx_open_glob). Folders that cannot be read are passed over. Error E2BIG beyond
 /// `max_glob_matches`.
 [[nodiscard]] Result<std::vector<std::string>> glob(const FileSystem& files, std::string_view pattern);
+/// The same with what the listings told of each match, whose name is a path.
+[[nodiscard]] Result<std::vector<DirectoryEntry>> glob_entries(const FileSystem& files, std::string_view pattern);
 
 inline constexpr std::size_t max_glob_matches = 1'000'000;
 

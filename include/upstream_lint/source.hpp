@@ -73,7 +73,9 @@ public:
 
     [[nodiscard]] std::size_t file_count() const noexcept { return files_.size(); }
     [[nodiscard]] std::string_view name(FileId file) const { return at(file).name; }
-    [[nodiscard]] std::string_view path(FileId file) const { return at(file).path; }
+    [[nodiscard]] std::string_view path(FileId file) const {
+        return at(file).path.empty() ? at(file).name : at(file).path;
+    }
     [[nodiscard]] std::string_view bytes(FileId file) const { return at(file).bytes.view(); }
     /// The bytes of the span; empty for a span of no file.
     [[nodiscard]] std::string_view text(Span span) const;
@@ -87,7 +89,7 @@ public:
 private:
     struct File {
         std::string name;
-        std::string path;
+        std::string path; // empty: the same as the name
         Bytes bytes;
         mutable std::once_flag lines_once;
         mutable std::vector<std::uint32_t> line_starts;

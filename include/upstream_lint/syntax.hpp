@@ -3,6 +3,7 @@
 #include "upstream_lint/source.hpp"
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -88,7 +89,12 @@ public:
     [[nodiscard]] bool errors_truncated() const noexcept { return errors_truncated_; }
 
     [[nodiscard]] const Node& node(NodeId id) const { return nodes_[id.value]; }
-    [[nodiscard]] std::span<const Word> words(NodeId id) const;
+    [[nodiscard]] std::span<const Word> words(NodeId id) const noexcept {
+        const std::size_t begin = nodes_[id.value].first_word;
+        const std::size_t next = std::size_t{id.value} + 1;
+        const std::size_t end = next < nodes_.size() ? nodes_[next].first_word : words_.size();
+        return {words_.data() + begin, end - begin};
+    }
     /// The name as written; empty for a block without one.
     [[nodiscard]] std::string_view raw_name(NodeId id) const;
     /// The word as written, quotes included.
@@ -97,7 +103,14 @@ public:
     [[nodiscard]] std::string value(Word word) const;
     /// The word without its quotes, escapes as they stand. A quoted word that the file's end cuts off
     /// has no closing quote to lose.
-    [[nodiscard]] std::string_view unquoted(Word word) const;
+    [[nodiscard]] std::string_view unquoted(Word word) const {
+        const std::string_view text = raw(word);
+        if (!word.quoted) {
+            return text;
+        }
+        const bool closed = text.size() > 1 && text.back() == text.front();
+        return text.substr(1, text.size() - (closed ? 2 : 1));
+    }
     /// The Lua source of a lua_block, between its braces.
     [[nodiscard]] std::string_view lua_body(NodeId id) const;
 

@@ -2,6 +2,8 @@
 
 #include "config/data/name_hash.hpp"
 
+#include <algorithm>
+
 namespace upstream_lint {
 namespace {
 
@@ -42,25 +44,14 @@ std::span<const DirectiveRow> find_directive(std::string_view name) noexcept {
     }
 }
 
-bool available(const DirectiveRow& row, const NginxBuild& build) noexcept {
-    return build.modules.contains(row.module) && build.modules.contains(row.required[0]) &&
-           build.modules.contains(row.required[1]) && row.since <= build.version &&
-           (row.removed == Version{} || build.version < row.removed);
-}
-
 DispatchResult dispatch(std::span<const DirectiveRow> rows, Context context, std::size_t arguments,
                         bool brace, const NginxBuild& build) noexcept {
     if (context == Context::none || context == Context::raw || is_data(context))
         return {};
     const bool own = own_tables.contains(context);
-    bool known = false;
     for (const DirectiveRow& row : rows) {
-        if (is_own_table(row) != own || !available(row, build))
+        if (!row.contexts.contains(context) || !available(row, build))
             continue;
-        if (!row.contexts.contains(context)) {
-            known = known || !own;
-            continue;
-        }
         if (!own && brace && !row.block)
             return {Dispatch::not_terminated, &row};
         if (!own && !brace && row.block)
@@ -69,7 +60,10 @@ DispatchResult dispatch(std::span<const DirectiveRow> rows, Context context, std
             return {Dispatch::wrong_number, &row};
         return {Dispatch::accepted, &row};
     }
-    if (known)
+    const bool known = std::ranges::any_of(rows, [&build](const DirectiveRow& row) {
+        return !is_own_table(row) && available(row, build);
+    });
+    if (known && !own)
         return {Dispatch::not_allowed, nullptr};
     if (build.modules.is_open() && !own)
         return {};

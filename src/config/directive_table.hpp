@@ -81,7 +81,11 @@ struct DirectiveRow {
 [[nodiscard]] std::span<const std::string_view> directive_names() noexcept;
 
 /// Whether the build has this entry: its module is there, and the version is in the row's range.
-[[nodiscard]] bool available(const DirectiveRow& row, const NginxBuild& build) noexcept;
+[[nodiscard]] inline bool available(const DirectiveRow& row, const NginxBuild& build) noexcept {
+    return build.modules.contains(row.module) && build.modules.contains(row.required[0]) &&
+           build.modules.contains(row.required[1]) && row.since <= build.version &&
+           (row.removed == Version{} || build.version < row.removed);
+}
 
 /// What ngx_conf_handler decides before it runs a setter.
 enum class Dispatch : std::uint8_t {

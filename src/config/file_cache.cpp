@@ -1,32 +1,11 @@
 #include "config/file_cache.hpp"
 
 #include <algorithm>
-#include <thread>
-#include <unordered_set>
 #include <utility>
 
 namespace upstream_lint {
 
 namespace {
-
-// A thread costs as much as reading some of these.
-constexpr std::size_t files_per_thread = 16;
-
-/// Calls `work(i)` for every i below `count`, on up to `threads` threads.
-template <typename Work> void for_each_index(std::size_t count, unsigned threads, Work work) {
-    std::atomic<std::size_t> next = 0;
-    const auto loop = [&] {
-        for (std::size_t i = next++; i < count; i = next++) {
-            work(i);
-        }
-    };
-    const std::size_t useful = std::min<std::size_t>(threads, count / files_per_thread);
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < useful; ++i) {
-        others.emplace_back(loop);
-    }
-    loop();
-}
 
 std::vector<NodeId> find_includes(const SyntaxTree& tree) {
     std::vector<NodeId> includes;
@@ -40,13 +19,19 @@ std::vector<NodeId> find_includes(const SyntaxTree& tree) {
     return includes;
 }
 
+/// Besides the thread that opens the files.
+unsigned other_threads(const LoadOptions& options) {
+    const unsigned threads = options.threads != 0 ? options.threads : std::thread::hardware_concurrency();
+    return std::max(1U, threads) - 1;
+}
+
 } // namespace
 
 FileCache::FileCache(const FileSystem& files, SourceManager& sources, std::vector<SyntaxTree>& trees,
                      const LoadOptions& options, std::string conf_prefix)
     : files_(files), sources_(sources), trees_(trees), conf_prefix_(std::move(conf_prefix)),
-      max_total_bytes_(options.limits.total_bytes), max_files_(options.limits.inclusions),
-      threads_(options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency())) {}
+      max_total_bytes_(options.limits.total_bytes),
+      ahead_(other_threads(options), [this](CachedFile& file) { read_ahead(file); }) {}
 
 bool FileCache::is_pattern(std::string_view name) {
     const auto has = [name](char c) { return name.find(c) != std::string_view::npos; };
@@ -55,86 +40,124 @@ bool FileCache::is_pattern(std::string_view name) {
 
 std::string FileCache::full_name(std::string_view value) const {
     const std::string_view path = value.substr(0, value.find('\0'));
-    return path.starts_with('/') ? std::string(path) : conf_prefix_ + std::string(path);
+    std::string name(path.starts_with('/') ? std::string_view() : conf_prefix_);
+    return name.append(path);
 }
 
-FileCache::Parsed FileCache::read(const std::string& name) {
-    auto bytes = files_.read(name);
+CachedFile::Content FileCache::read(const CachedFile& file) const {
+    CachedFile::Content content;
+    auto bytes = file.regular ? files_.read_regular(file.name) : files_.read(file.name);
     if (!bytes) {
-        return {.bytes = {}, .tree = {}, .includes = {}, .error = bytes.error()};
+        content.error = bytes.error();
+        return content;
     }
-    const std::uint64_t size = bytes->size();
-    if (total_bytes_.fetch_add(size) + size > max_total_bytes_) {
-        return {.bytes = {},
-                .tree = {},
-                .includes = {},
-                .error = Error{.code = 0,
-                               .operation = "read()",
-                               .object = name,
-                               .reason = "the configuration's files hold more bytes than the limit"}};
+    content.bytes = std::move(bytes).value();
+    content.tree = parse(content.bytes.view());
+    if (ahead_.is_on()) {
+        content.includes = find_includes(content.tree);
     }
-    SyntaxTree tree = parse(bytes->view());
-    std::vector<NodeId> includes = find_includes(tree);
-    return {.bytes = *bytes, .tree = std::move(tree), .includes = std::move(includes), .error = std::nullopt};
+    return content;
 }
 
-const CachedFile& FileCache::insert(const std::string& name, Parsed parsed) {
-    auto file = std::make_unique<CachedFile>();
-    file->name = name;
-    if (parsed.error) {
-        file->error = std::move(parsed.error);
-    } else {
-        file->id = sources_.add(name, files_.shown_path(name), std::move(parsed.bytes));
-        file->includes = std::move(parsed.includes);
-        trees_.push_back(std::move(parsed.tree));
-    }
-    return *(cached_[name] = std::move(file));
-}
-
-const CachedFile& FileCache::open(const std::string& name) {
-    const auto found = cached_.find(name);
-    return found != cached_.end() ? *found->second : insert(name, read(name));
-}
-
-const Result<std::vector<std::string>>& FileCache::expand(const std::string& pattern) {
-    auto& result = expanded_[pattern];
-    if (!result) {
-        result = std::make_unique<Result<std::vector<std::string>>>(glob(files_, pattern));
-    }
-    return *result;
-}
-
-void FileCache::collect(const CachedFile& file, std::vector<std::string>& names) {
-    if (file.id.is_none()) {
+void FileCache::read_ahead(CachedFile& file) {
+    auto named = CachedFile::State::named;
+    if (bytes_ahead_ > max_total_bytes_ || !file.state.compare_exchange_strong(named, CachedFile::State::taken)) {
         return;
     }
-    const SyntaxTree& tree = trees_[file.id.value];
-    for (const NodeId include : file.includes) {
-        const std::string name = full_name(tree.value(tree.words(include)[1]));
-        if (!is_pattern(name)) {
-            names.push_back(name);
-        } else if (const auto& matches = expand(name)) {
-            names.insert(names.end(), matches->begin(), matches->end());
+    file.content = std::make_unique<CachedFile::Content>(read(file));
+    bytes_ahead_ += file.content->bytes.size();
+    file.state = CachedFile::State::read;
+    file.state.notify_one();
+}
+
+const CachedFile& FileCache::open(CachedFile& file) {
+    if (std::exchange(file.opened, true)) {
+        return file;
+    }
+    auto named = CachedFile::State::named;
+    if (file.state.compare_exchange_strong(named, CachedFile::State::taken)) {
+        store(file, read(file));
+        return file;
+    }
+    while (file.state == CachedFile::State::taken && ahead_.help()) {
+    }
+    file.state.wait(CachedFile::State::taken);
+    store(file, std::move(*file.content));
+    file.content.reset();
+    return file;
+}
+
+void FileCache::store(CachedFile& file, CachedFile::Content content) {
+    opened_bytes_ += content.bytes.size();
+    if (content.error) {
+        file.error = std::make_unique<const Error>(*std::move(content.error));
+        return;
+    }
+    if (opened_bytes_ > max_total_bytes_) {
+        file.error = std::make_unique<const Error>(
+            Error{.code = 0,
+                  .operation = "read()",
+                  .object = std::string(file.name),
+                  .reason = "the configuration's files hold more bytes than the limit"});
+        return;
+    }
+    file.id = sources_.add(std::string(file.name), files_.shown_path(file.name), std::move(content.bytes));
+    trees_.push_back(std::move(content.tree));
+    queue_includes(file.id, content.includes);
+}
+
+void FileCache::queue_includes(FileId file, const std::vector<NodeId>& includes) {
+    std::vector<CachedFile*> named;
+    for (const NodeId include : includes) {
+        const SyntaxTree& tree = trees_[file.value];
+        std::string name = full_name(tree.value(tree.words(include)[1]));
+        if (is_pattern(name)) {
+            (void)expand(name);
+            continue;
         }
+        const std::size_t known = cached_.size();
+        CachedFile& included = this->file(std::move(name));
+        if (cached_.size() != known) {
+            named.push_back(&included);
+        }
+    }
+    if (!named.empty()) {
+        ahead_.queue(named);
     }
 }
 
-void FileCache::prefetch(const std::string& main_file) {
-    std::unordered_set<std::string> seen{main_file};
-    std::vector<const CachedFile*> wave{&open(main_file)};
-    while (!wave.empty() && cached_.size() < max_files_) {
-        std::vector<std::string> names;
-        for (const CachedFile* file : wave) {
-            collect(*file, names);
-        }
-        std::erase_if(names, [&seen](const std::string& name) { return !seen.insert(name).second; });
-        std::vector<Parsed> parsed(names.size());
-        for_each_index(names.size(), threads_, [&](std::size_t i) { parsed[i] = read(names[i]); });
-        wave.clear();
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            wave.push_back(&insert(names[i], std::move(parsed[i])));
-        }
+CachedFile& FileCache::file(std::string name) {
+    const auto [entry, is_new] = cached_.try_emplace(std::move(name));
+    if (is_new) {
+        entry->second.name = entry->first;
     }
+    return entry->second;
+}
+
+const Expansion& FileCache::expand(const std::string& pattern) {
+    const auto [entry, is_new] = expanded_.try_emplace(pattern);
+    Expansion& expansion = entry->second;
+    if (!is_new) {
+        return expansion;
+    }
+    auto matches = glob_entries(files_, pattern);
+    if (!matches) {
+        expansion.error = matches.error();
+        return expansion;
+    }
+    expansion.files.reserve(matches->size());
+    for (auto& [path, kind] : std::move(matches).value()) {
+        const std::size_t known = cached_.size();
+        CachedFile& match = file(std::move(path));
+        if (cached_.size() != known) {
+            match.regular = kind == FileKind::regular;
+        }
+        expansion.files.push_back(&match);
+    }
+    if (ahead_.is_on()) {
+        ahead_.queue(expansion.files);
+    }
+    return expansion;
 }
 
 } // namespace upstream_lint

@@ -28,12 +28,6 @@ bool is_refusal(const Diagnostic& diagnostic) {
 
 } // namespace
 
-std::size_t Loader::VisitKeyHash::operator()(const VisitKey& key) const noexcept {
-    const std::uint64_t parts = std::uint64_t{key.file.value} << 32U | std::uint64_t{key.modules} << 8U |
-                                static_cast<std::uint64_t>(key.context);
-    return std::hash<std::uint64_t>()(parts);
-}
-
 Loader::Loader(const FileSystem& files, std::string_view main_file, const LoadOptions& options)
     : options_(options), cache_(files, *config_.sources_, config_.trees_, options, folder_of(main_file)) {
     config_.main_name_ = main_file;
@@ -41,8 +35,7 @@ Loader::Loader(const FileSystem& files, std::string_view main_file, const LoadOp
 }
 
 Config Loader::load() && {
-    cache_.prefetch(config_.main_name_);
-    const CachedFile& main_file = cache_.open(config_.main_name_);
+    const CachedFile& main_file = cache_.open(cache_.file(config_.main_name_));
     if (main_file.error) {
         Frame none;
         open_failed(none, main_file);
@@ -99,25 +92,28 @@ void Loader::enter(const CachedFile& file, InclusionId parent, NodeId directive,
     frame.inclusion = id;
     frame.file = file.id;
     frame.block_base = blocks_.size();
-    const auto [visit, is_new] = visits_.try_emplace({file.id, context, module_epoch_});
-    if (is_new) {
-        frame.visit = &visit->second;
+    auto& [active, visits] = visited(file.id);
+    active = true;
+    const auto before = std::ranges::find_if(visits, [&](const Visit& visit) {
+        return visit.context == context && visit.modules == module_epoch_;
+    });
+    if (before == visits.end()) {
+        frame.visit = &visits.emplace_back(Visit{.context = context, .modules = module_epoch_, .sites = {}});
     } else {
-        frame.replay = !visit->second.stateful;
-        frame.visit = frame.replay ? &visit->second : nullptr;
+        frame.replay = !before->stateful;
+        frame.visit = frame.replay ? &*before : nullptr;
     }
     const SyntaxTree& tree = config_.trees_[file.id.value];
     blocks_.push_back({.subtree_end = static_cast<std::uint32_t>(tree.nodes().size()),
                        .close = static_cast<std::uint32_t>(tree.bytes().size()),
                        .context = context});
-    active_files_.insert(file.id.value);
     frames_.push_back(std::move(frame));
 }
 
 void Loader::leave() {
     const Frame& frame = frames_.back();
     config_.inclusions_[frame.inclusion.value].subtree_end = static_cast<std::uint32_t>(config_.inclusions_.size());
-    active_files_.erase(frame.file.value);
+    visited_[frame.file.value].active = false;
     blocks_.resize(frame.block_base);
     frames_.pop_back();
 }
@@ -158,7 +154,7 @@ void Loader::end_block(Frame& frame) {
     }
 }
 
-void Loader::report_syntax(Frame& frame, std::uint32_t up_to) {
+void Loader::report_next_syntax(Frame& frame, std::uint32_t up_to) {
     const auto errors = tree(frame).errors();
     while (!stopped_ && frame.next_error < errors.size() && errors[frame.next_error].position <= up_to) {
         const SyntaxError error = errors[frame.next_error++];

@@ -4,6 +4,7 @@
 #include "config/file_cache.hpp"
 #include "upstream_lint/config.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,10 +40,12 @@ private:
         Context context = Context::main;
     };
 
+    /// What a file does in a context, with the modules of that moment.
     struct Visit {
+        Context context = Context::main;
+        std::uint32_t modules = 0; ///< how many load_module lines have taken effect
         std::vector<IncludeSite> sites;
         bool stateful = false; ///< changes what comes after it: blocks of the main level, load_module
-        bool complete = false;
     };
 
     /// A file that is being read.
@@ -58,20 +61,13 @@ private:
         // the include directive that is being executed
         NodeId include;
         Context include_context = Context::main;
-        std::vector<const CachedFile*> pending;
+        std::vector<CachedFile*> pending;
         std::size_t next_pending = 0;
     };
 
-    struct VisitKey {
-        FileId file;
-        Context context;
-        std::uint32_t modules; ///< how many load_module lines have taken effect
-
-        friend bool operator==(const VisitKey&, const VisitKey&) = default;
-    };
-
-    struct VisitKeyHash {
-        std::size_t operator()(const VisitKey& key) const noexcept;
+    struct VisitedFile {
+        bool active = false; ///< it is being read: including it is a cycle
+        std::vector<Visit> visits;
     };
 
     void choose_context(const CachedFile& main_file);
@@ -106,7 +102,12 @@ private:
     /// could be a directive here.
     [[nodiscard]] const Word* swallowed_directive(const Frame& frame, NodeId id) const;
 
-    void report_syntax(Frame& frame, std::uint32_t up_to);
+    void report_syntax(Frame& frame, std::uint32_t up_to) {
+        if (frame.next_error != tree(frame).errors().size()) {
+            report_next_syntax(frame, up_to);
+        }
+    }
+    void report_next_syntax(Frame& frame, std::uint32_t up_to);
     void final_checks();
     Diagnostic& report(const Frame& frame, Cause cause, std::string message, Span span, std::uint32_t at,
                        LoadPoint::Phase phase);
@@ -114,6 +115,10 @@ private:
     Diagnostic& add(Diagnostic diagnostic);
 
     [[nodiscard]] const SyntaxTree& tree(const Frame& frame) const { return config_.trees_[frame.file.value]; }
+    [[nodiscard]] VisitedFile& visited(FileId file) {
+        visited_.resize(std::max(visited_.size(), config_.trees_.size()));
+        return visited_[file.value];
+    }
     [[nodiscard]] OpenBlock& block() { return blocks_.back(); }
     [[nodiscard]] Span span(const Frame& frame, const Word& word) const {
         return {frame.file, word.begin, word.end()};
@@ -124,8 +129,7 @@ private:
     FileCache cache_;
     std::vector<Frame> frames_;
     std::vector<OpenBlock> blocks_;
-    std::unordered_map<VisitKey, Visit, VisitKeyHash> visits_;
-    std::unordered_set<std::uint32_t> active_files_;
+    std::vector<VisitedFile> visited_; // by FileId
     std::unordered_set<std::string> loaded_objects_;
     std::unordered_map<std::string, Span> main_blocks_; // with the place of the first of each
     std::uint64_t position_ = 0;

@@ -192,19 +192,17 @@ void Loader::load_module(Frame& frame, NodeId id) {
 
 void Loader::include(Frame& frame, NodeId id, bool patterns) {
     const Word path = tree(frame).words(id)[1];
-    const std::string name = cache_.full_name(tree(frame).value(path));
+    std::string name = cache_.full_name(tree(frame).value(path));
     frame.include = id;
     frame.include_context = block().context;
     frame.pending.clear();
     frame.next_pending = 0;
     if (!patterns || !FileCache::is_pattern(name)) {
-        frame.pending.push_back(&cache_.open(name));
-    } else if (const auto& matches = cache_.expand(name)) {
-        for (const std::string& match : *matches) {
-            frame.pending.push_back(&cache_.open(match));
-        }
+        frame.pending.push_back(&cache_.file(std::move(name)));
+    } else if (const Expansion& expansion = cache_.expand(name); !expansion.error) {
+        frame.pending = expansion.files;
     } else {
-        report(frame, Cause::limit, describe(matches.error()), span(frame, path),
+        report(frame, Cause::limit, describe(*expansion.error), span(frame, path),
                tree(frame).node(id).terminator, LoadPoint::Phase::setter)
             .verdict = Verdict::unknown;
     }
@@ -214,12 +212,12 @@ void Loader::include(Frame& frame, NodeId id, bool patterns) {
 }
 
 void Loader::open_pending(Frame& frame) {
-    const CachedFile& file = *frame.pending[frame.next_pending++];
+    const CachedFile& file = cache_.open(*frame.pending[frame.next_pending++]);
     if (file.error) {
         if (!frame.replay) {
             open_failed(frame, file);
         }
-    } else if (active_files_.contains(file.id.value)) {
+    } else if (visited(file.id).active) {
         report_cycle(frame, file);
     } else {
         enter(file, frame.inclusion, frame.include, frame.include_context);

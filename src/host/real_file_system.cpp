@@ -2,11 +2,13 @@
 #include "upstream_lint/host.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <new>
+#include <optional>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -60,6 +62,12 @@ FileKind kind_of(mode_t mode) {
     }
 }
 
+std::optional<FileKind> listed_kind(unsigned char type) {
+    if (type == DT_UNKNOWN)
+        return std::nullopt;
+    return kind_of(DTTOIF(type));
+}
+
 FileStatus status_of(const struct stat& status) {
     return {kind_of(status.st_mode), static_cast<std::uint64_t>(status.st_size)};
 }
@@ -81,8 +89,10 @@ ssize_t read_some(int fd, char* to, std::size_t size) {
     }
 }
 
+constexpr std::size_t small_size = std::size_t{16} * 1024;
+
 std::shared_ptr<char[]> allocate(std::size_t size) {
-    return std::make_unique_for_overwrite<char[]>(size);
+    return std::make_shared_for_overwrite<char[]>(size);
 }
 
 // A file's bytes while they are read.
@@ -90,6 +100,12 @@ struct Buffer {
     std::shared_ptr<char[]> data;
     std::size_t capacity = 0;
     std::size_t filled = 0;
+
+    void append(const char* bytes, std::size_t size) {
+        grow(filled + size);
+        std::memcpy(data.get() + filled, bytes, size);
+        filled += size;
+    }
 
     void grow(std::size_t size) {
         std::shared_ptr<char[]> larger = allocate(size);
@@ -133,8 +149,25 @@ Result<Bytes> read_changed(int fd, std::string_view path, Buffer buffer) {
     return Bytes(std::move(buffer.data), std::min(buffer.filled, std::size_t{status.size}));
 }
 
+// Most files of a configuration are small: their size need not be known to read them whole.
+Result<Bytes> read_listed(const std::string& path) {
+    const Descriptor file(open_for_reading(path));
+    if (file.get() < 0)
+        return last_error("open()", path);
+    std::array<char, small_size> small; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    const ssize_t got = read_some(file.get(), small.data(), small.size());
+    if (got < 0)
+        return last_error("read()", path);
+    Buffer buffer;
+    if (got != 0)
+        buffer.append(small.data(), static_cast<std::size_t>(got));
+    if (buffer.filled < small.size())
+        return Bytes(std::move(buffer.data), buffer.filled);
+    return read_changed(file.get(), path, std::move(buffer));
+}
+
 // Room for one byte more shows in a single read that the file is no larger than it was said to be.
-Result<Bytes> read_regular(const std::string& path, std::size_t size) {
+Result<Bytes> read_of_size(const std::string& path, std::size_t size) {
     const Descriptor file(open_for_reading(path));
     if (file.get() < 0)
         return last_error("open()", path);
@@ -168,6 +201,14 @@ Result<Bytes> read_unopened(const std::string& path, const FileStatus& status) {
     }
 }
 
+template <typename Read> Result<Bytes> within_memory(const std::string& path, Read read) {
+    try {
+        return read();
+    } catch (const std::bad_alloc&) {
+        return system_error(ENOMEM, "read()", path);
+    }
+}
+
 class RealFileSystem : public FileSystem {
 public:
     Result<Bytes> read(std::string_view asked) const override {
@@ -182,11 +223,12 @@ public:
             return read_unopened(path, status);
         if (status.size > max_file_size)
             return file_size_error(path);
-        try {
-            return read_regular(path, status.size);
-        } catch (const std::bad_alloc&) {
-            return system_error(ENOMEM, "read()", path);
-        }
+        return within_memory(path, [&] { return read_of_size(path, status.size); });
+    }
+
+    Result<Bytes> read_regular(std::string_view asked) const override {
+        const std::string path(system_path(asked));
+        return within_memory(path, [&] { return read_listed(path); });
     }
 
     Result<FileStatus> status(std::string_view path, Follow follow) const override {
@@ -198,11 +240,11 @@ public:
         return status_of(found);
     }
 
-    Result<std::vector<std::string>> list(std::string_view path) const override {
+    Result<std::vector<DirectoryEntry>> list(std::string_view path) const override {
         const std::unique_ptr<DIR, DirectoryCloser> directory(::opendir(std::string(path).c_str()));
         if (!directory)
             return last_error("opendir()", path);
-        std::vector<std::string> names;
+        std::vector<DirectoryEntry> entries;
         while (true) {
             errno = 0;
             const dirent* entry = ::readdir(directory.get()); // NOLINT(concurrency-mt-unsafe)
@@ -210,11 +252,11 @@ public:
                 break;
             const std::string_view name = entry->d_name;
             if (name != "." && name != "..")
-                names.emplace_back(name);
+                entries.push_back({std::string(name), listed_kind(entry->d_type)});
         }
         if (errno != 0)
             return last_error("readdir()", path);
-        return names;
+        return entries;
     }
 
     Result<std::string> readlink(std::string_view path) const override {

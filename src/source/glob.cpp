@@ -9,7 +9,7 @@
 namespace upstream_lint {
 namespace {
 
-using Paths = std::vector<std::string>;
+using Matches = std::vector<DirectoryEntry>; // their names are paths
 
 // Folders that link to themselves can make a short pattern look at any number of names.
 constexpr std::size_t max_names_seen = 16 * max_glob_matches;
@@ -92,15 +92,15 @@ public:
     explicit Globber(const FileSystem& files) : files_(files) {}
 
     // Nothing when a limit is reached.
-    std::optional<Paths> run(Plan plan) {
-        Paths found{std::move(plan.folder)};
+    std::optional<Matches> run(Plan plan) {
+        Matches found{{std::move(plan.folder)}};
         bool shows_folder = plan.shows_folder;
         std::reverse(plan.steps.begin(), plan.steps.end());
         for (const Step& step : plan.steps) {
             NamePattern pattern(step.pattern);
-            Paths next;
-            for (const std::string& folder : found) {
-                find_in(folder, shows_folder, step, pattern, next);
+            Matches next;
+            for (const DirectoryEntry& folder : found) {
+                find_in(folder.name, shows_folder, step, pattern, next);
                 if (is_at_limit())
                     return std::nullopt;
             }
@@ -109,7 +109,7 @@ public:
             found = std::move(next);
             shows_folder = true;
         }
-        std::sort(found.begin(), found.end());
+        std::ranges::sort(found, {}, &DirectoryEntry::name);
         return found;
     }
 
@@ -119,36 +119,39 @@ private:
     }
 
     void find_in(const std::string& folder, bool shows_folder, const Step& step,
-                 NamePattern& pattern, Paths& found) {
+                 NamePattern& pattern, Matches& found) {
         const std::string prefix = !shows_folder ? "" : folder == "/" ? folder : folder + '/';
-        const auto add = [&](std::string_view name) {
+        const auto add = [&](std::string_view name, std::optional<FileKind> kind) {
             ++matches_;
-            found.push_back(std::string(prefix).append(name));
+            std::string& match = found.emplace_back(DirectoryEntry{{}, kind}).name;
+            match.reserve(prefix.size() + name.size());
+            match.append(prefix).append(name);
         };
         ++names_seen_;
         if (pattern_kind(step.pattern) == PatternKind::plain) {
             if (files_.status(folder + '/' + step.pattern, Follow::no))
-                add(step.pattern);
+                add(step.pattern, std::nullopt);
             return;
         }
         std::string path = folder + '/';
         const std::size_t folder_size = path.size();
-        for (const std::string& name : names_in(folder)) {
+        for (const auto& [name, kind] : names_in(folder)) {
             if (is_at_limit())
                 return;
             ++names_seen_;
             path.replace(folder_size, std::string::npos, name);
             if (pattern.matches(name) && (!step.only_directories || is_directory(path)))
-                add(name);
+                add(name, kind);
         }
     }
 
-    [[nodiscard]] Paths names_in(const std::string& folder) const {
-        Result<Paths> listed = files_.list(folder);
+    [[nodiscard]] Matches names_in(const std::string& folder) const {
+        Result<Matches> listed = files_.list(folder);
         if (!listed)
             return {};
-        Paths names = std::move(listed).value();
-        names.insert(names.end(), {".", ".."});
+        Matches names = std::move(listed).value();
+        names.push_back({"."});
+        names.push_back({".."});
         return names;
     }
 
@@ -157,10 +160,10 @@ private:
         return status && status->kind == FileKind::directory;
     }
 
-    void mark_directories(Paths& paths) const {
-        for (std::string& path : paths) {
-            if (is_directory(path))
-                path += '/';
+    void mark_directories(Matches& matches) const {
+        for (DirectoryEntry& match : matches) {
+            if (is_directory(match.name))
+                match.name += '/';
         }
     }
 
@@ -172,10 +175,20 @@ private:
 } // namespace
 
 Result<std::vector<std::string>> glob(const FileSystem& files, std::string_view pattern) {
+    Result<Matches> found = glob_entries(files, pattern);
+    if (!found)
+        return found.error();
+    std::vector<std::string> paths;
+    for (DirectoryEntry& match : std::move(found).value())
+        paths.push_back(std::move(match.name));
+    return paths;
+}
+
+Result<std::vector<DirectoryEntry>> glob_entries(const FileSystem& files, std::string_view pattern) {
     pattern = system_path(pattern);
     if (pattern.empty())
-        return Paths{};
-    std::optional<Paths> found = Globber(files).run(plan_for(std::string(pattern)));
+        return Matches{};
+    std::optional<Matches> found = Globber(files).run(plan_for(std::string(pattern)));
     if (!found)
         return system_error(E2BIG, "glob()", std::string(pattern));
     return *std::move(found);

@@ -62,18 +62,20 @@ public:
         return as_asked(base_->status(place->path, follow_at(*place, follow)), path);
     }
 
-    Result<std::vector<std::string>> list(std::string_view path) const override {
+    Result<std::vector<DirectoryEntry>> list(std::string_view path) const override {
         const Result<Place> place = locate(path, Follow::yes, "opendir()");
         if (!place)
             return place.error();
-        Result<std::vector<std::string>> listed = as_asked(base_->list(place->path), path);
-        std::vector<std::string> mapped = mapped_names_in(place->name);
+        Result<std::vector<DirectoryEntry>> listed = as_asked(base_->list(place->path), path);
+        std::vector<DirectoryEntry> mapped = mapped_names_in(place->name);
         if (mapped.empty())
             return listed;
         if (listed)
             mapped.insert(mapped.end(), listed->begin(), listed->end());
-        std::sort(mapped.begin(), mapped.end());
-        mapped.erase(std::unique(mapped.begin(), mapped.end()), mapped.end());
+        // what a mapping stands for comes first, and what it hides goes
+        std::ranges::stable_sort(mapped, {}, &DirectoryEntry::name);
+        const auto hidden = std::ranges::unique(mapped, {}, &DirectoryEntry::name);
+        mapped.erase(hidden.begin(), hidden.end());
         return mapped;
     }
 
@@ -123,15 +125,15 @@ private:
         });
     }
 
-    [[nodiscard]] std::vector<std::string> mapped_names_in(std::string_view folder) const {
-        std::vector<std::string> names;
+    [[nodiscard]] std::vector<DirectoryEntry> mapped_names_in(std::string_view folder) const {
+        std::vector<DirectoryEntry> names;
         if (folder.empty())
             return names;
         for (const PathMapping& mapping : mappings_) {
             if (mapping.name == folder || !is_at_or_below(mapping.name, folder))
                 continue;
             const std::string_view rest = behind_folder(mapping.name, folder).substr(1);
-            names.emplace_back(rest.substr(0, rest.find('/')));
+            names.push_back({std::string(rest.substr(0, rest.find('/')))});
         }
         return names;
     }

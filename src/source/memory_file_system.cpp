@@ -79,7 +79,7 @@ Result<FileStatus> MemoryFileSystem::status(std::string_view path, Follow follow
     return FileStatus{entry.kind, entry.bytes.size() + entry.target.size()};
 }
 
-Result<std::vector<std::string>> MemoryFileSystem::list(std::string_view path) const {
+Result<std::vector<DirectoryEntry>> MemoryFileSystem::list(std::string_view path) const {
     const Result<std::string> place = locate(path, Follow::yes, "opendir()");
     if (!place)
         return place.error();
@@ -87,14 +87,14 @@ Result<std::vector<std::string>> MemoryFileSystem::list(std::string_view path) c
     if (folder != entries_.end() && folder->second.kind != FileKind::directory)
         return system_error(ENOTDIR, "opendir()", std::string(path));
 
-    std::vector<std::string> names;
+    std::vector<DirectoryEntry> names;
     const std::string below = first_below(as_prefix(*place));
     auto entry = entries_.lower_bound(below);
     while (entry != entries_.end() && entry->first.starts_with(below)) {
         const std::size_t end = entry->first.find('/', below.size());
         const std::string_view child = std::string_view(entry->first).substr(0, end);
         if (end == std::string::npos || !entries_.contains(child))
-            names.emplace_back(child.substr(below.size()));
+            names.push_back({std::string(child.substr(below.size()))});
         entry =
             end == std::string::npos ? std::next(entry) : entries_.lower_bound(first_behind(child));
     }

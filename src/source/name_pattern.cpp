@@ -306,7 +306,7 @@ bool NamePattern::matches(std::string_view name) {
         // Only the last star may take more: an earlier one would find no earlier end.
         if (!has_star || star.name == name.size())
             return false;
-        ++star.name;
+        star.name = next_start(star, name);
         now = star;
     }
 }
@@ -323,6 +323,16 @@ std::optional<NamePattern::Progress> NamePattern::begin(std::string_view name) c
     if (name.starts_with('.') || start.name > name.size())
         return std::nullopt;
     return start;
+}
+
+// Where in the name the bytes behind a star may begin at the earliest, behind `star.name`.
+std::size_t NamePattern::next_start(Progress star, std::string_view name) const {
+    const std::string_view literal = std::string_view(pattern_).substr(star.pattern, 1);
+    if (literal.empty())
+        return name.size();
+    if (literal.find_first_of("?[\\") == 0)
+        return star.name + 1;
+    return std::min(name.find(literal.front(), star.name + 1), name.size());
 }
 
 // The place in the pattern behind what matches the next byte of the name.

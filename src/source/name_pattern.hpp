@@ -42,6 +42,7 @@ private:
     };
 
     [[nodiscard]] std::optional<Progress> begin(std::string_view name) const;
+    [[nodiscard]] std::size_t next_start(Progress star, std::string_view name) const;
     [[nodiscard]] std::size_t step(Progress now, std::string_view name, bool guards_period);
     [[nodiscard]] std::size_t step_bracket(std::size_t at, char byte);
 

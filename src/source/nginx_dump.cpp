@@ -129,22 +129,22 @@ public:
         return system_error(ENOENT, "stat()", std::string(path));
     }
 
-    Result<std::vector<std::string>> list(std::string_view path) const override {
+    Result<std::vector<DirectoryEntry>> list(std::string_view path) const override {
         const std::string place = lexical_path(path);
         if (!is_directory(place))
             return system_error(find(place) == by_path_.end() ? ENOENT : ENOTDIR, "opendir()",
                                 std::string(path));
-        std::vector<std::string> names;
+        std::vector<DirectoryEntry> names;
         const std::string below = place == "/" ? place : place + '/';
         // a file of the folder's own name, `/` at worst, is none of its entries
         auto file = lower_bound(below + '\0');
         while (file != by_path_.end() && file->path.starts_with(below)) {
             const std::string child = file->path.substr(0, file->path.find('/', below.size()));
-            names.push_back(child.substr(below.size()));
+            names.push_back({child.substr(below.size())});
             // A file and, in a dump that was made by hand, a folder may share the name.
             file = lower_bound(file->path == child ? child + '\0' : child + char{'/' + 1});
         }
-        std::sort(names.begin(), names.end());
+        std::ranges::sort(names, {}, &DirectoryEntry::name);
         names.erase(std::unique(names.begin(), names.end()), names.end());
         return names;
     }

@@ -25,7 +25,7 @@ public:
                              : base_->status(path, follow);
     }
 
-    Result<std::vector<std::string>> list(std::string_view path) const override { return base_->list(path); }
+    Result<std::vector<DirectoryEntry>> list(std::string_view path) const override { return base_->list(path); }
 
     Result<std::string> readlink(std::string_view path) const override { return base_->readlink(path); }
 
@@ -54,7 +54,7 @@ public:
         return files(path).status(inside(path), follow);
     }
 
-    Result<std::vector<std::string>> list(std::string_view path) const override {
+    Result<std::vector<DirectoryEntry>> list(std::string_view path) const override {
         return files(path).list(inside(path));
     }
 

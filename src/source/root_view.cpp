@@ -33,7 +33,7 @@ public:
         return as_asked(base_->status(*place, Follow::no), path);
     }
 
-    Result<std::vector<std::string>> list(std::string_view path) const override {
+    Result<std::vector<DirectoryEntry>> list(std::string_view path) const override {
         const Result<std::string> place = locate(path, Follow::yes, "opendir()");
         if (!place)
             return place.error();

@@ -46,8 +46,9 @@ Bytes::Bytes(std::shared_ptr<const char[]> data, std::size_t size) :
 FileId SourceManager::add(std::string name, std::string path, Bytes bytes) {
     const FileId id{offset32(files_.size())};
     File& file = files_.emplace_back();
+    if (path != name)
+        file.path = std::move(path);
     file.name = std::move(name);
-    file.path = std::move(path);
     file.bytes = std::move(bytes);
     return id;
 }

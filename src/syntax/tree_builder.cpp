@@ -9,6 +9,7 @@ namespace {
 // What real configurations hold at most; `a;a;a;` grows from there.
 constexpr std::size_t bytes_per_node = 28;
 constexpr std::size_t bytes_per_word = 14;
+constexpr std::size_t small_file = 16384;
 
 constexpr std::string_view lua_suffix = "_by_lua_block";
 
@@ -26,7 +27,7 @@ bool TreeBuilder::is_lua() const {
 }
 
 bool TreeBuilder::directly_behind_open(std::uint32_t offset) const {
-    if (open_blocks_.empty() || open_blocks_.back() + 1 != tree_.nodes_.size()) {
+    if (!in_block() || open_block_ + 1 != tree_.nodes_.size()) {
         return false;
     }
     return skip_trivia(tree_.bytes_, tree_.nodes_.back().terminator + 1, offset) == offset;
@@ -55,8 +56,13 @@ SyntaxTree TreeBuilder::finish() && {
     if (has_words()) {
         end_unterminated(size);
     }
-    while (!open_blocks_.empty()) {
+    while (in_block()) {
         close_block(size);
+    }
+    if (tree_.bytes_.size() <= small_file) {
+        // the next file gets the room that stays over, still in the processor's cache
+        tree_.nodes_.shrink_to_fit();
+        tree_.words_.shrink_to_fit();
     }
     return std::move(tree_);
 }

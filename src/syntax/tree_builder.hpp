@@ -10,8 +10,9 @@
 
 namespace upstream_lint {
 
-/// Takes the tokens of one file in order and builds its tree. Blocks are an explicit stack. Functions
-/// that return bool refuse what the place does not allow and change nothing then.
+/// Takes the tokens of one file in order and builds its tree. The open blocks are an explicit stack,
+/// linked through `subtree_end`, which nobody needs before a block ends. Functions that return bool
+/// refuse what the place does not allow and change nothing then.
 class TreeBuilder {
 public:
     explicit TreeBuilder(std::string_view bytes);
@@ -37,7 +38,7 @@ public:
     }
 
     [[nodiscard]] bool close(std::uint32_t offset) {
-        if (has_words() || open_blocks_.empty()) {
+        if (has_words() || !in_block()) {
             return false;
         }
         close_block(offset);
@@ -49,7 +50,7 @@ public:
     /// The statement's body would be Lua.
     [[nodiscard]] bool is_lua() const;
     [[nodiscard]] const Word& first_word() const { return tree_.words_[first_word_]; }
-    [[nodiscard]] bool in_block() const noexcept { return !open_blocks_.empty(); }
+    [[nodiscard]] bool in_block() const noexcept { return open_block_ != NodeId::none_value; }
     /// Only blanks and comments lie between the `{` of the block opened last and `offset`.
     [[nodiscard]] bool directly_behind_open(std::uint32_t offset) const;
 
@@ -78,19 +79,19 @@ private:
     }
 
     void open_block(std::uint32_t offset) {
-        open_blocks_.push_back(static_cast<std::uint32_t>(tree_.nodes_.size()));
+        const auto index = static_cast<std::uint32_t>(tree_.nodes_.size());
         add_node(NodeKind::block, offset);
+        tree_.nodes_.back().subtree_end = std::exchange(open_block_, index);
     }
 
     void close_block(std::uint32_t offset) {
-        Node& block = tree_.nodes_[open_blocks_.back()];
+        Node& block = tree_.nodes_[open_block_];
         block.close = offset;
-        block.subtree_end = static_cast<std::uint32_t>(tree_.nodes_.size());
-        open_blocks_.pop_back();
+        open_block_ = std::exchange(block.subtree_end, static_cast<std::uint32_t>(tree_.nodes_.size()));
     }
 
     SyntaxTree tree_;
-    std::vector<std::uint32_t> open_blocks_;
+    std::uint32_t open_block_ = NodeId::none_value; // the innermost
     std::uint32_t first_word_ = 0;
     bool damaged_ = false;
 };

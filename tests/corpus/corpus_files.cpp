@@ -139,16 +139,21 @@ Result<FileStatus> OverlayFileSystem::status(std::string_view path, Follow follo
     return layer_of(path).status(path, follow);
 }
 
-Result<std::vector<std::string>> OverlayFileSystem::list(std::string_view path) const {
-    Result<std::vector<std::string>> upper = upper_.list(path);
-    Result<std::vector<std::string>> lower = lower_.list(path);
+Result<std::vector<DirectoryEntry>> OverlayFileSystem::list(std::string_view path) const {
+    Result<std::vector<DirectoryEntry>> upper = upper_.list(path);
+    Result<std::vector<DirectoryEntry>> lower = lower_.list(path);
     if (!upper)
         return lower;
     if (!lower)
         return upper;
-    std::set<std::string> names(upper->begin(), upper->end());
-    names.insert(lower->begin(), lower->end());
-    return std::vector<std::string>(names.begin(), names.end());
+    std::set<std::string> names;
+    for (const auto* layer : {&*upper, &*lower})
+        for (const DirectoryEntry& entry : *layer)
+            names.insert(entry.name);
+    std::vector<DirectoryEntry> entries;
+    for (const std::string& name : names)
+        entries.push_back({name});
+    return entries;
 }
 
 Result<std::string> OverlayFileSystem::readlink(std::string_view path) const {

@@ -22,7 +22,7 @@ public:
 
     [[nodiscard]] Result<Bytes> read(std::string_view path) const override;
     [[nodiscard]] Result<FileStatus> status(std::string_view path, Follow follow) const override;
-    [[nodiscard]] Result<std::vector<std::string>> list(std::string_view path) const override;
+    [[nodiscard]] Result<std::vector<DirectoryEntry>> list(std::string_view path) const override;
     [[nodiscard]] Result<std::string> readlink(std::string_view path) const override;
 
 private:

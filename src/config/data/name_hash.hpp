@@ -1,7 +1,9 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace upstream_lint {
@@ -19,8 +21,11 @@ namespace upstream_lint {
         return byte(i) | byte(i + 1) << 8U | byte(i + 2) << 16U | byte(i + 3) << 24U;
     };
     const auto eight = [&](std::size_t i) {
-        return byte(i) | byte(i + 1) << 8U | byte(i + 2) << 16U | byte(i + 3) << 24U |
-               byte(i + 4) << 32U | byte(i + 5) << 40U | byte(i + 6) << 48U | byte(i + 7) << 56U;
+        if constexpr (std::endian::native != std::endian::little)
+            return four(i) | four(i + 4) << 32U;
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, name.data() + i, sizeof bytes);
+        return bytes;
     };
     const std::size_t size = name.size();
     std::uint64_t head = 0;

@@ -322,12 +322,22 @@ TEST_CASE("any number of threads gives the same") {
     for (int i = 0; i < 7; ++i) {
         files.add(fmt::format("/etc/nginx/t/{}", i), "root /x;");
     }
-    LoadOptions one = options_for();
-    one.threads = 1;
-    LoadOptions four = options_for();
-    four.threads = 4;
-    const Config a = load(files, one);
-    const Config b = load(files, four);
-    CHECK(said(a) == said(b));
-    CHECK(render_dump(a, {}, {}) == render_dump(b, {}, {}));
+    files.add_unreadable("/etc/nginx/s/41", EACCES);
+    // also where the files hold more bytes than are read
+    for (const std::uint64_t total_bytes : {std::uint64_t{1} << 30U, std::uint64_t{6000}}) {
+        LoadOptions one = options_for();
+        one.threads = 1;
+        one.limits.total_bytes = total_bytes;
+        LoadOptions four = one;
+        four.threads = 4;
+        const Config a = load(files, one);
+        const Config b = load(files, four);
+        CHECK(a.diagnostics().size() > 100);
+        CHECK(said(a) == said(b));
+        CHECK(render_dump(a, {}, {}) == render_dump(b, {}, {}));
+        REQUIRE(a.sources().file_count() == b.sources().file_count());
+        for (std::uint32_t i = 0; i < a.sources().file_count(); ++i) {
+            CHECK(a.sources().name(FileId{i}) == b.sources().name(FileId{i}));
+        }
+    }
 }

@@ -134,9 +134,16 @@ TEST_CASE("disk: names, folders and links") {
     CHECK(files->status(folder.at("sub"), Follow::no)->kind == FileKind::directory);
     CHECK(files->status(folder.at("gone"), Follow::no).error().code == ENOENT);
 
-    std::vector<std::string> names = files->list(folder.at("sub")).value();
-    std::sort(names.begin(), names.end());
-    CHECK(names == std::vector<std::string>{"a", "link"});
+    std::vector<DirectoryEntry> entries = files->list(folder.at("sub")).value();
+    std::ranges::sort(entries, {}, &DirectoryEntry::name);
+    REQUIRE(entries.size() == 2);
+    CHECK(entries[0].name == "a");
+    CHECK(entries[0].kind.value_or(FileKind::regular) == FileKind::regular);
+    CHECK(entries[1].name == "link");
+    CHECK(entries[1].kind.value_or(FileKind::symlink) == FileKind::symlink);
+    CHECK(files->read_regular(folder.at("sub/a"))->view() == "12345");
+    CHECK(files->read_regular(folder.at("sub/gone")).error().code == ENOENT);
+    CHECK(files->read_regular("/dev/null")->size() == 0);
     CHECK(files->list(folder.at("sub/a")).error().code == ENOTDIR);
     CHECK(files->list(folder.at("gone")).error() ==
           system_error(ENOENT, "opendir()", folder.at("gone")));

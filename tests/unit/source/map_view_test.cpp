@@ -42,12 +42,12 @@ struct MapCase {
 };
 
 std::string listing(const FileSystem& files, std::string_view path) {
-    const Result<std::vector<std::string>> listed = files.list(path);
+    const Result<std::vector<DirectoryEntry>> listed = files.list(path);
     if (!listed)
         return listed.error().reason;
     std::string text;
-    for (const std::string& name : *listed)
-        text += name + ' ';
+    for (const DirectoryEntry& entry : *listed)
+        text += entry.name + ' ';
     return text;
 }
 

@@ -31,14 +31,14 @@ struct ReadCase {
 };
 
 std::string listing(const FileSystem& files, std::string_view path) {
-    Result<std::vector<std::string>> listed = files.list(path);
+    Result<std::vector<DirectoryEntry>> listed = files.list(path);
     if (!listed)
         return listed.error().reason;
-    std::vector<std::string> names = *listed;
-    std::sort(names.begin(), names.end());
+    std::vector<DirectoryEntry> entries = *listed;
+    std::ranges::sort(entries, {}, &DirectoryEntry::name);
     std::string text;
-    for (const std::string& name : names)
-        text += name + ' ';
+    for (const DirectoryEntry& entry : entries)
+        text += entry.name + ' ';
     return text;
 }
 

@@ -140,8 +140,8 @@ TEST_CASE("the files of a dump are a file system") {
     CHECK(view.read("/etc/nginx/conf.d/y.conf")->view() == "y");
     CHECK(view.read("/etc/nginx/gone").error().code == ENOENT);
     CHECK(view.read("/etc/nginx").error().code == EISDIR);
-    CHECK(view.list("/etc").value() == std::vector<std::string>{"nginx"});
-    CHECK(view.list("/").value() == std::vector<std::string>{"etc"});
+    CHECK(view.list("/etc").value() == std::vector<DirectoryEntry>{{"nginx"}});
+    CHECK(view.list("/").value() == std::vector<DirectoryEntry>{{"etc"}});
     CHECK(view.list("/etc/nginx/nginx.conf").error().code == ENOTDIR);
     CHECK(view.list("/usr").error().code == ENOENT);
     CHECK(view.status("/etc/nginx", Follow::yes)->kind == FileKind::directory);

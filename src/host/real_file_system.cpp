@@ -65,7 +65,7 @@ FileKind kind_of(mode_t mode) {
 std::optional<FileKind> listed_kind(unsigned char type) {
     if (type == DT_UNKNOWN)
         return std::nullopt;
-    return kind_of(DTTOIF(type));
+    return kind_of(static_cast<mode_t>(DTTOIF(type)));
 }
 
 FileStatus status_of(const struct stat& status) {

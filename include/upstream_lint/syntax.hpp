@@ -111,16 +111,25 @@ public:
         const bool closed = text.size() > 1 && text.back() == text.front();
         return text.substr(1, text.size() - (closed ? 2 : 1));
     }
+    /// An offset in the line that nginx has in mind when it stands at `at`: it does not count all
+    /// lines of a long Lua block (lua-nginx-module, ngx_http_lua_conf_read_lua_token).
+    [[nodiscard]] std::uint32_t nginx_offset(std::uint32_t at) const;
     /// The Lua source of a lua_block, between its braces.
     [[nodiscard]] std::string_view lua_body(NodeId id) const;
 
 private:
     friend class TreeBuilder;
 
+    struct UncountedLines {
+        std::uint32_t close; // of the Lua block that holds them
+        std::uint32_t count;
+    };
+
     std::string_view bytes_;
     std::vector<Node> nodes_;
     std::vector<Word> words_;
     std::vector<SyntaxError> errors_;
+    std::vector<UncountedLines> uncounted_lines_;
     bool errors_truncated_ = false;
 };
 

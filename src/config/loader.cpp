@@ -160,11 +160,12 @@ void Loader::report_next_syntax(Frame& frame, std::uint32_t up_to) {
         const SyntaxError error = errors[frame.next_error++];
         ++position_;
         // the brace that was one too many has been found by its consequences
-        const bool told = error.kind == SyntaxErrorKind::unclosed_block ||
-                          (error.kind == SyntaxErrorKind::unexpected_character && tree(frame).bytes()[error.at] == '}');
-        if (told && frame.braces_told) {
+        const char unexpected =
+            error.kind == SyntaxErrorKind::unexpected_character ? tree(frame).bytes()[error.at] : '\0';
+        if (frame.braces_told && (unexpected == '}' || error.kind == SyntaxErrorKind::unclosed_block)) {
             continue;
         }
+        frame.braces_told = frame.braces_told || unexpected == '{';
         const std::uint32_t end = std::max(error.end, error.begin);
         Diagnostic& diagnostic =
             report(frame, syntax_cause(tree(frame), error), cut_message(syntax_message(tree(frame), error)),
@@ -186,7 +187,7 @@ Diagnostic& Loader::report(const Frame& frame, Cause cause, std::string message,
                 .cause = cause,
                 .message = std::move(message),
                 .span = span,
-                .nginx_place = {frame.file, at, at},
+                .nginx_place = nginx_place(frame, at),
                 .trail = config_.trail(frame.inclusion),
                 .load_point = {position_, phase, 0}});
 }

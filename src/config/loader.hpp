@@ -120,6 +120,10 @@ private:
         return visited_[file.value];
     }
     [[nodiscard]] OpenBlock& block() { return blocks_.back(); }
+    [[nodiscard]] Span nginx_place(const Frame& frame, std::uint32_t at) const {
+        const std::uint32_t place = tree(frame).nginx_offset(at);
+        return {frame.file, place, place};
+    }
     [[nodiscard]] Span span(const Frame& frame, const Word& word) const {
         return {frame.file, word.begin, word.end()};
     }

@@ -240,7 +240,7 @@ void Loader::open_failed(Frame& frame, const CachedFile& file) {
         diagnostic.span = span(frame, tree(frame).words(frame.include)[1]);
         diagnostic.trail = config_.trail(frame.inclusion);
         const std::uint32_t at = tree(frame).node(frame.include).terminator;
-        diagnostic.nginx_place = error.code == EISDIR ? Span{} : Span{frame.file, at, at};
+        diagnostic.nginx_place = error.code == EISDIR ? Span{} : nginx_place(frame, at);
     }
     add(std::move(diagnostic));
 }

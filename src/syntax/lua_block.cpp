@@ -137,7 +137,6 @@ LuaBlock LuaReader::read(std::uint32_t open) {
         return resume(progress, *error);
     }
     window_.skip_to(progress.position);
-    uncounted_lines_ += progress.uncounted;
     return {.close = static_cast<std::uint32_t>(progress.position - 1),
             .closed = true,
             .uncounted_lines = progress.uncounted,
@@ -323,9 +322,9 @@ bool LuaReader::ends_by_layout(std::size_t brace, std::size_t open) const {
 
 SyntaxError LuaReader::make_error(SyntaxErrorKind kind, const Progress& progress, std::size_t at,
                                   std::uint32_t uncounted) const {
-    // nginx's count of lines lags behind by those not counted
+    // nginx's count of lines lags behind by those of the block that were not counted
     std::size_t line = at;
-    for (std::uint32_t lag = uncounted_lines_ + uncounted; lag > 0; --lag) {
+    for (std::uint32_t lag = uncounted; lag > 0; --lag) {
         line = bytes_.find_last_of('\n', line - 1);
     }
     return {.kind = kind,

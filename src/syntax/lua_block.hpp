@@ -90,7 +90,6 @@ private:
 
     std::string_view bytes_;
     ReadWindow window_;
-    std::uint32_t uncounted_lines_ = 0; // in the blocks before
     std::array<OpenString, 2> open_strings_{};
     bool braces_pair_up_ = true; // no block has reached the end of the file yet
     // Where the last closing long bracket of each level stands; filled when a block is damaged.

@@ -147,7 +147,7 @@ private:
 
     std::uint32_t lua(std::uint32_t open) {
         const LuaBlock block = lua_reader_.read(open);
-        builder_.lua_block(open, block.close);
+        builder_.lua_block(open, block.close, block.uncounted_lines);
         if (block.error) {
             builder_.error(*block.error);
         }

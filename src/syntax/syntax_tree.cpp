@@ -42,6 +42,18 @@ std::string SyntaxTree::value(Word word) const {
     return value;
 }
 
+std::uint32_t SyntaxTree::nginx_offset(std::uint32_t at) const {
+    std::size_t lag = 0;
+    for (const auto& [close, count] : uncounted_lines_) {
+        lag += close < at ? count : 0;
+    }
+    std::size_t line = at;
+    for (; lag > 0; --lag) {
+        line = bytes_.find_last_of('\n', line - 1);
+    }
+    return static_cast<std::uint32_t>(line);
+}
+
 std::string_view SyntaxTree::lua_body(NodeId id) const {
     const Node& block = node(id);
     return bytes_.substr(block.terminator + 1, block.close - block.terminator - 1);

@@ -46,9 +46,12 @@ void TreeBuilder::open_nameless(std::uint32_t offset) {
     open_block(offset);
 }
 
-void TreeBuilder::lua_block(std::uint32_t offset, std::uint32_t close) {
+void TreeBuilder::lua_block(std::uint32_t offset, std::uint32_t close, std::uint32_t uncounted_lines) {
     add_node(NodeKind::lua_block, offset);
     tree_.nodes_.back().close = close;
+    if (uncounted_lines != 0) {
+        tree_.uncounted_lines_.push_back({close, uncounted_lines});
+    }
 }
 
 SyntaxTree TreeBuilder::finish() && {

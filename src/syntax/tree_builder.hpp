@@ -60,7 +60,7 @@ public:
     /// Ends a statement whose `;` is missing.
     void end_unterminated(std::uint32_t offset) { add_node(NodeKind::unterminated, offset); }
     void open_nameless(std::uint32_t offset);
-    void lua_block(std::uint32_t offset, std::uint32_t close);
+    void lua_block(std::uint32_t offset, std::uint32_t close, std::uint32_t uncounted_lines);
 
     /// Ends what is still open at the end of the file and gives the tree away.
     [[nodiscard]] SyntaxTree finish() &&;

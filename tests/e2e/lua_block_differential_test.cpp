@@ -12,7 +12,6 @@
 #include "nginx_message.hpp"
 #include "nginx_process.hpp"
 #include "random.hpp"
-#include "syntax/lua_block.hpp"
 #include "syntax/lua_read_window.hpp"
 #include "upstream_lint/syntax.hpp"
 
@@ -480,12 +479,14 @@ std::string dispatch(const SyntaxTree& tree, NodeId id, unsigned inside, unsigne
 class Reading {
 public:
     Reading(const std::string& bytes, std::string file) :
-        bytes_(bytes), file_(std::move(file)), tree_(parse(bytes)), reader_(bytes) {}
+        bytes_(bytes), file_(std::move(file)), tree_(parse(bytes)) {}
 
     [[nodiscard]] const SyntaxTree& tree() const { return tree_; }
 
     [[nodiscard]] bool has_only_lua_errors() const {
-        return std::ranges::all_of(tree_.errors(), is_lua);
+        return std::ranges::all_of(tree_.errors(), [](const SyntaxError& error) {
+            return error.kind >= SyntaxErrorKind::lua_unexpected_end;
+        });
     }
 
     std::optional<Refusal> first_refusal() {
@@ -506,15 +507,9 @@ public:
             unsigned opens = 0;
             if (std::string message = dispatch(tree_, NodeId{i}, open.back().inside, opens);
                 !message.empty()) {
-                return refusal(std::move(message), node.terminator, uncounted_);
+                return refusal(std::move(message), node.terminator);
             }
             open.push_back({node.subtree_end, opens});
-            if (node.kind == NodeKind::lua_block) {
-                const LuaBlock block = reader_.read(node.terminator);
-                if (!block.error) {
-                    uncounted_ += block.uncounted_lines;
-                }
-            }
         }
         if (!tree_.errors().empty()) {
             return syntax_refusal();
@@ -523,31 +518,23 @@ public:
     }
 
 private:
-    [[nodiscard]] static bool is_lua(const SyntaxError& error) {
-        return error.kind >= SyntaxErrorKind::lua_unexpected_end;
-    }
-
-    /// Lua errors know themselves which line nginx prints.
     [[nodiscard]] Refusal syntax_refusal() const {
         const SyntaxError& error = tree_.errors().front();
-        return refusal(syntax_message(tree_, error), error.at, is_lua(error) ? 0 : uncounted_);
+        return refusal(syntax_message(tree_, error), error.at);
     }
 
-    [[nodiscard]] Refusal refusal(std::string message, std::size_t at,
-                                  std::uint32_t uncounted) const {
+    [[nodiscard]] Refusal refusal(std::string message, std::uint32_t at) const {
         const auto begin = bytes_.begin();
-        const auto lines = std::count(begin, begin + static_cast<std::ptrdiff_t>(at), '\n');
+        const auto lines = std::count(begin, begin + tree_.nginx_offset(at), '\n');
         return {.level = "emerg",
                 .message = cut_message(std::move(message)),
                 .place =
-                    differential::Place{file_, static_cast<std::uint32_t>(lines) + 1 - uncounted}};
+                    differential::Place{file_, static_cast<std::uint32_t>(lines) + 1}};
     }
 
     const std::string& bytes_;
     std::string file_;
     SyntaxTree tree_;
-    LuaReader reader_;
-    std::uint32_t uncounted_ = 0;
 };
 
 } // namespace

@@ -1,4 +1,4 @@
-#include "../source/temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 #include "upstream_lint/host.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "support/random_choice.hpp"
-#include "temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 #include "upstream_lint/file_system.hpp"
 
 #include <string>

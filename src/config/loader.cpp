@@ -92,17 +92,13 @@ void Loader::enter(const CachedFile& file, InclusionId parent, NodeId directive,
     frame.inclusion = id;
     frame.file = file.id;
     frame.block_base = blocks_.size();
-    auto& [active, visits] = visited(file.id);
-    active = true;
-    const auto before = std::ranges::find_if(visits, [&](const Visit& visit) {
-        return visit.context == context && visit.modules == module_epoch_;
-    });
-    if (before == visits.end()) {
-        frame.visit = &visits.emplace_back(Visit{.context = context, .modules = module_epoch_, .sites = {}});
-    } else {
-        frame.replay = !before->stateful;
-        frame.visit = frame.replay ? &*before : nullptr;
+    frame.visit = find_visit(file.id, context);
+    frame.replay = frame.visit != nullptr && !frame.visit->stateful;
+    if (frame.visit == nullptr) {
+        frame.visit = &visits_[file.id.value].emplace_back(
+            Visit{.context = context, .modules = module_epoch_, .sites = {}});
     }
+    frame.visit->active = true;
     const SyntaxTree& tree = config_.trees_[file.id.value];
     blocks_.push_back({.subtree_end = static_cast<std::uint32_t>(tree.nodes().size()),
                        .close = static_cast<std::uint32_t>(tree.bytes().size()),
@@ -110,10 +106,19 @@ void Loader::enter(const CachedFile& file, InclusionId parent, NodeId directive,
     frames_.push_back(std::move(frame));
 }
 
+Loader::Visit* Loader::find_visit(FileId file, Context context) {
+    visits_.resize(std::max(visits_.size(), config_.trees_.size()));
+    auto& visits = visits_[file.value];
+    const auto visit = std::ranges::find_if(visits, [&](const Visit& each) {
+        return each.context == context && each.modules == module_epoch_;
+    });
+    return visit == visits.end() ? nullptr : &*visit;
+}
+
 void Loader::leave() {
     const Frame& frame = frames_.back();
     config_.inclusions_[frame.inclusion.value].subtree_end = static_cast<std::uint32_t>(config_.inclusions_.size());
-    visited_[frame.file.value].active = false;
+    frame.visit->active = false;
     blocks_.resize(frame.block_base);
     frames_.pop_back();
 }

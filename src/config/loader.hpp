@@ -4,8 +4,8 @@
 #include "config/file_cache.hpp"
 #include "upstream_lint/config.hpp"
 
-#include <algorithm>
 #include <cstdint>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +46,7 @@ private:
         std::uint32_t modules = 0; ///< how many load_module lines have taken effect
         std::vector<IncludeSite> sites;
         bool stateful = false; ///< changes what comes after it: blocks of the main level, load_module
+        bool active = false;   ///< not at its end yet: to begin it again would never end
     };
 
     /// A file that is being read.
@@ -63,11 +64,6 @@ private:
         Context include_context = Context::main;
         std::vector<CachedFile*> pending;
         std::size_t next_pending = 0;
-    };
-
-    struct VisitedFile {
-        bool active = false; ///< it is being read: including it is a cycle
-        std::vector<Visit> visits;
     };
 
     void choose_context(const CachedFile& main_file);
@@ -90,7 +86,7 @@ private:
     [[nodiscard]] bool takes_patterns(Context context) const;
     void include(Frame& frame, NodeId id, bool patterns);
     void open_failed(Frame& frame, const CachedFile& file);
-    void report_cycle(Frame& frame, const CachedFile& file);
+    void report_cycle(Frame& frame, const CachedFile& file, const Visit& visit);
     void enter_block(Frame& frame, NodeId id, Context context);
     void mark_stateful();
 
@@ -115,10 +111,7 @@ private:
     Diagnostic& add(Diagnostic diagnostic);
 
     [[nodiscard]] const SyntaxTree& tree(const Frame& frame) const { return config_.trees_[frame.file.value]; }
-    [[nodiscard]] VisitedFile& visited(FileId file) {
-        visited_.resize(std::max(visited_.size(), config_.trees_.size()));
-        return visited_[file.value];
-    }
+    [[nodiscard]] Visit* find_visit(FileId file, Context context);
     [[nodiscard]] OpenBlock& block() { return blocks_.back(); }
     [[nodiscard]] Span nginx_place(const Frame& frame, std::uint32_t at) const {
         const std::uint32_t place = tree(frame).nginx_offset(at);
@@ -133,7 +126,7 @@ private:
     FileCache cache_;
     std::vector<Frame> frames_;
     std::vector<OpenBlock> blocks_;
-    std::vector<VisitedFile> visited_; // by FileId
+    std::vector<std::list<Visit>> visits_; // by FileId
     std::unordered_set<std::string> loaded_objects_;
     std::unordered_map<std::string, Span> main_blocks_; // with the place of the first of each
     std::uint64_t position_ = 0;

@@ -139,7 +139,7 @@ void Loader::enter_block(Frame& frame, NodeId id, Context context) {
 
 void Loader::mark_stateful() {
     for (Frame& frame : frames_) {
-        if (frame.visit != nullptr && !frame.replay) {
+        if (!frame.replay) {
             frame.visit->stateful = true;
         }
     }
@@ -206,19 +206,20 @@ void Loader::include(Frame& frame, NodeId id, bool patterns) {
                tree(frame).node(id).terminator, LoadPoint::Phase::setter)
             .verdict = Verdict::unknown;
     }
-    if (!frame.replay && frame.visit != nullptr && !frame.pending.empty()) {
+    if (!frame.replay && !frame.visit->stateful && !frame.pending.empty()) {
         frame.visit->sites.push_back({id, frame.include_context});
     }
 }
 
 void Loader::open_pending(Frame& frame) {
     const CachedFile& file = cache_.open(*frame.pending[frame.next_pending++]);
+    const Visit* const visit = file.error ? nullptr : find_visit(file.id, frame.include_context);
     if (file.error) {
         if (!frame.replay) {
             open_failed(frame, file);
         }
-    } else if (visited(file.id).active) {
-        report_cycle(frame, file);
+    } else if (visit != nullptr && visit->active) {
+        report_cycle(frame, file, *visit);
     } else {
         enter(file, frame.inclusion, frame.include, frame.include_context);
     }
@@ -245,9 +246,9 @@ void Loader::open_failed(Frame& frame, const CachedFile& file) {
     add(std::move(diagnostic));
 }
 
-void Loader::report_cycle(Frame& frame, const CachedFile& file) {
+void Loader::report_cycle(Frame& frame, const CachedFile& file, const Visit& visit) {
     include_failed_ = true;
-    const auto first = std::ranges::find(frames_, file.id, &Frame::file);
+    const auto first = std::ranges::find(frames_, &visit, [](const Frame& open) { return open.visit; });
     std::vector<std::string_view> chain;
     for (auto open = first; open != frames_.end() && chain.size() < max_cycle_shown; ++open) {
         chain.push_back(config_.sources().name(open->file));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <fnmatch.h>
 #include <vector>
 
 namespace upstream_lint::differential {
@@ -194,6 +195,24 @@ std::optional<Refusal> find_refusal(std::string_view standard_error) {
     return refusal;
 }
 
+namespace {
+
+/// Whether an include of `name` may have opened the path that the message quotes.
+bool may_open(const std::string& name, std::string_view message) {
+    const std::size_t begin = message.find('"');
+    const std::size_t end = message.rfind('"');
+    if (begin == end || name.find('\\') != std::string::npos) // an escape is not in the message
+        return true;
+    const std::string path(message.substr(begin + 1, end - begin - 1));
+    if (name.find_first_of("*?[") == std::string::npos)
+        return path.ends_with(name);
+    // FILE of `*/FILE`: what stands in front may be a pattern as well
+    const std::string pattern = "*" + name.substr(name.rfind('/') + 1);
+    return ::fnmatch(pattern.c_str(), path.c_str(), 0) == 0 || path.ends_with(name);
+}
+
+} // namespace
+
 bool names_include(std::string_view file_bytes, std::uint32_t line, std::string_view message) {
     const auto unquoted = [&](const Token& token) {
         std::string_view text = file_bytes.substr(token.begin, token.end - token.begin);
@@ -217,9 +236,7 @@ bool names_include(std::string_view file_bytes, std::uint32_t line, std::string_
                        file_bytes.begin() + static_cast<std::ptrdiff_t>(token.begin), '\n');
         if (newlines + 1 != static_cast<std::ptrdiff_t>(line))
             continue;
-        // A pattern's matches have other names, and escapes are not in the message.
-        const std::string_view name = unquoted(words[1]);
-        if (name.find_first_of("*?[\\") != std::string_view::npos || contains(message, name))
+        if (may_open(std::string(unquoted(words[1])), message))
             return true;
     }
     return false;

@@ -185,6 +185,21 @@ TEST_CASE("an include cycle is named with its chain") {
     CHECK(said(config) == Lines{"include cycle: /etc/nginx/a includes /etc/nginx/b includes /etc/nginx/a@2"});
 }
 
+TEST_CASE("a file that includes itself is read again in another context, as nginx does") {
+    MemoryFileSystem files;
+    files.add(main_name, "events {}\nhttp { include nginx.*; }");
+    const Config config = load(files);
+    const std::string cycle = "include cycle: /etc/nginx/nginx.conf includes /etc/nginx/nginx.conf";
+    CHECK(said(config) == Lines{"\"events\" directive is not allowed here@1",
+                                "\"http\" directive is not allowed here@2", cycle + "@2"});
+
+    files.add(main_name, "events {}\ninclude nginx.conf;");
+    CHECK(said(load(files)) == Lines{cycle + "@2"});
+    files.add(main_name, "events {}\nhttp { server { include a; } }");
+    files.add("/etc/nginx/a", "location / { include a; }");
+    CHECK(said(load(files)) == Lines{"include cycle: /etc/nginx/a includes /etc/nginx/a@1"});
+}
+
 TEST_CASE("one file in several contexts is one tree and several inclusions") {
     MemoryFileSystem files;
     files.add(main_name, "events {}\nhttp { include a; server { include a; include a; } upstream u { include a; } }");

@@ -7,7 +7,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -87,10 +86,5 @@ int run(const Arguments& arguments) {
 } // namespace upstream_lint::bench
 
 int main(int argc, char** argv) {
-    try {
-        return upstream_lint::bench::run(upstream_lint::bench::Arguments(argc, argv));
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "%s\n", error.what());
-        return 1;
-    }
+    return upstream_lint::bench::run_program(argc, argv, upstream_lint::bench::run);
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <exception>
 #include <fcntl.h>
 #include <filesystem>
 #include <stdexcept>
@@ -117,6 +118,15 @@ std::string Arguments::value(std::string_view option, std::string_view otherwise
     const auto found = std::find(words_.begin(), words_.end(), option);
     return found != words_.end() && found + 1 != words_.end() ? *(found + 1)
                                                               : std::string(otherwise);
+}
+
+int run_program(int argc, char** argv, int (*run)(const Arguments&)) {
+    try {
+        return run(Arguments(argc, argv));
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 1;
+    }
 }
 
 } // namespace upstream_lint::bench

@@ -111,4 +111,7 @@ private:
     std::vector<std::string> words_;
 };
 
+/// The program's exit status: what `run` gives, or 1 with the reason on standard error.
+int run_program(int argc, char** argv, int (*run)(const Arguments&));
+
 } // namespace upstream_lint::bench

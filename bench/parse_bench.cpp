@@ -75,5 +75,5 @@ int run(const Arguments& arguments) {
 } // namespace upstream_lint::bench
 
 int main(int argc, char** argv) {
-    return upstream_lint::bench::run(upstream_lint::bench::Arguments(argc, argv));
+    return upstream_lint::bench::run_program(argc, argv, upstream_lint::bench::run);
 }

@@ -108,13 +108,13 @@ int run_dump(const Options& options, const Config& config) {
 
 int run(int argc, const char* const* argv) {
     const auto parsed = parse_options(argc, argv);
-    if (const Stop* stop = std::get_if<Stop>(&parsed)) {
+    if (const auto* stop = std::get_if<Stop>(&parsed)) {
         (void)write_stream(stop->status == exit_clean ? STDOUT_FILENO : STDERR_FILENO, stop->text);
         return stop->status;
     }
     const Options& options = std::get<Options>(parsed);
     const auto found = find_input(options);
-    if (const Stop* stop = std::get_if<Stop>(&found)) {
+    if (const auto* stop = std::get_if<Stop>(&found)) {
         Console::message(stop->text);
         return stop->status;
     }

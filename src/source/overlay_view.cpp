@@ -29,7 +29,7 @@ public:
 
     Result<std::string> readlink(std::string_view path) const override { return base_->readlink(path); }
 
-    std::string shown_path(std::string_view path) const override {
+    [[nodiscard]] std::string shown_path(std::string_view path) const override {
         return path == path_ ? path_ : base_->shown_path(path);
     }
 
@@ -62,7 +62,7 @@ public:
         return files(path).readlink(inside(path));
     }
 
-    std::string shown_path(std::string_view path) const override {
+    [[nodiscard]] std::string shown_path(std::string_view path) const override {
         return files(path).shown_path(inside(path));
     }
 
@@ -95,7 +95,8 @@ std::shared_ptr<const FileSystem> map_over_root(std::shared_ptr<const FileSystem
         mapping.path.insert(0, TwoFolders::here);
     }
     mappings.insert(mappings.begin(), {.name = "/", .path = std::string(TwoFolders::root)});
-    auto both = std::make_shared<TwoFolders>(here, root_view(here, std::move(root)));
+    auto rooted = root_view(here, std::move(root));
+    auto both = std::make_shared<TwoFolders>(std::move(here), std::move(rooted));
     return map_view(std::move(both), std::move(mappings));
 }
 

@@ -1,6 +1,7 @@
 #include "config/file_cache.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace upstream_lint {
@@ -64,9 +65,13 @@ void FileCache::read_ahead(CachedFile& file) {
     if (bytes_ahead_ > max_total_bytes_ || !file.state.compare_exchange_strong(named, CachedFile::State::taken)) {
         return;
     }
-    file.content = std::make_unique<CachedFile::Content>(read(file));
-    bytes_ahead_ += file.content->bytes.size();
-    file.state = CachedFile::State::read;
+    try {
+        file.content = std::make_unique<CachedFile::Content>(read(file));
+        bytes_ahead_ += file.content->bytes.size();
+        file.state = CachedFile::State::read;
+    } catch (const std::bad_alloc&) {
+        file.state = CachedFile::State::named; // whoever opens the file has to deal with it
+    }
     file.state.notify_one();
 }
 
@@ -74,17 +79,21 @@ const CachedFile& FileCache::open(CachedFile& file) {
     if (std::exchange(file.opened, true)) {
         return file;
     }
-    auto named = CachedFile::State::named;
-    if (file.state.compare_exchange_strong(named, CachedFile::State::taken)) {
-        store(file, read(file));
-        return file;
+    for (;;) {
+        auto state = CachedFile::State::named;
+        if (file.state.compare_exchange_strong(state, CachedFile::State::taken)) {
+            store(file, read(file));
+            return file;
+        }
+        if (state == CachedFile::State::read) {
+            store(file, std::move(*file.content));
+            file.content.reset();
+            return file;
+        }
+        if (!ahead_.help()) {
+            file.state.wait(CachedFile::State::taken);
+        }
     }
-    while (file.state == CachedFile::State::taken && ahead_.help()) {
-    }
-    file.state.wait(CachedFile::State::taken);
-    store(file, std::move(*file.content));
-    file.content.reset();
-    return file;
 }
 
 void FileCache::store(CachedFile& file, CachedFile::Content content) {

@@ -5,7 +5,9 @@
 #include <cerrno>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <new>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace upstream_lint;
@@ -326,6 +328,32 @@ TEST_CASE("one mistake is reported once, with what helps") {
     const Config swallowed = load_text("events {}\nhttp { server { root a\n index b; } }");
     REQUIRE(swallowed.diagnostics()[0].labels.size() == 1);
     CHECK(swallowed.sources().text(swallowed.diagnostics()[0].labels[0].span) == "index");
+}
+
+TEST_CASE("what another thread has no memory for is read by the one that needs it") {
+    class NoMemoryElsewhere : public MemoryFileSystem {
+    public:
+        [[nodiscard]] Result<Bytes> read(std::string_view path) const override {
+            if (std::this_thread::get_id() != home_) {
+                throw std::bad_alloc();
+            }
+            return MemoryFileSystem::read(path);
+        }
+
+    private:
+        std::thread::id home_ = std::this_thread::get_id();
+    };
+
+    NoMemoryElsewhere files;
+    files.add(main_name, "events {}\nhttp { include s/*; }");
+    for (int i = 0; i < 1000; ++i) {
+        files.add(fmt::format("/etc/nginx/s/{}", i), "server { }");
+    }
+    LoadOptions options = options_for();
+    options.threads = 4;
+    const Config config = load(files, options);
+    CHECK(said(config).empty());
+    CHECK(config.inclusions().size() == 1001);
 }
 
 TEST_CASE("any number of threads gives the same") {

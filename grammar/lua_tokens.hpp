@@ -1,15 +1,14 @@
 #pragma once
 
 #include <array>
-
 #include <tao/pegtl.hpp>
 
-/// The tokens that lua-nginx-module looks for in the body of a `*_by_lua_block` (ngx_http_lua_lex): just
-/// what it takes to find the `}` that ends the body, far less than Lua. Rules only; how they are
-/// searched for, and through which window, stands in src/syntax/lua_block.cpp.
+/// The tokens that lua-nginx-module looks for in the body of a `*_by_lua_block` (ngx_http_lua_lex):
+/// just what it takes to find the `}` that ends the body, far less than Lua. Rules only; how they
+/// are searched for, and through which window, stands in src/syntax/lua_block.cpp.
 ///
-/// They differ from Lua's own: a backslash does not carry a string over the end of a line, a comment
-/// also ends where the bytes at hand do, and a closing long bracket is a token by itself.
+/// They differ from Lua's own: a backslash does not carry a string over the end of a line, a
+/// comment also ends where the bytes at hand do, and a closing long bracket is a token by itself.
 namespace upstream_lint::grammar::lua_tokens {
 
 namespace pegtl = tao::pegtl;
@@ -31,6 +30,7 @@ struct quoted            : pegtl::seq<pegtl::one<Quote>,
                                       pegtl::one<Quote>> {};
 struct double_quoted     : quoted<'"'> {};
 struct single_quoted     : quoted<'\''> {};
+
 // clang-format on
 
 /// Bytes that no token starts with: all but `{ } [ ] - " '`.

@@ -3,16 +3,15 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
-
 #include <tao/pegtl.hpp>
 
-/// The tokens of an nginx configuration, as ngx_conf_read_token (src/core/ngx_conf_file.c) takes them.
-/// Rules only: what they mean stands in src/syntax, what is said when none fits in
+/// The tokens of an nginx configuration, as ngx_conf_read_token (src/core/ngx_conf_file.c) takes
+/// them. Rules only: what they mean stands in src/syntax, what is said when none fits in
 /// nginx_conf_errors.hpp, the same grammar for people in nginx_conf.peg.
 ///
 /// The leaves are scanning loops over a table of byte classes, a few times the speed of a rule per
-/// byte; what is built from them is ordinary PEGTL. Nesting is not the grammar's: nginx's reader stops
-/// at the brace too. A leaf fails where nginx's reader would stop with an error.
+/// byte; what is built from them is ordinary PEGTL. Nesting is not the grammar's: nginx's reader
+/// stops at the brace too. A leaf fails where nginx's reader would stop with an error.
 namespace upstream_lint::grammar::nginx_conf {
 
 namespace pegtl = tao::pegtl;
@@ -44,14 +43,15 @@ inline constexpr std::array<unsigned char, 256> byte_classes = [] {
     add(")",       after_quote);
     return table;
 }();
+
 // clang-format on
 
 [[nodiscard]] constexpr bool is(char byte, ByteClass byte_class) noexcept {
     return (byte_classes[static_cast<unsigned char>(byte)] & byte_class) != 0;
 }
 
-/// Behind the bare word that starts at `begin`: the first byte that is not escaped and ends a word, or
-/// `end`. `{` behind `$` belongs to the word, and so do further ones.
+/// Behind the bare word that starts at `begin`: the first byte that is not escaped and ends a word,
+/// or `end`. `{` behind `$` belongs to the word, and so do further ones.
 [[nodiscard]] inline const char* skip_bare(const char* begin, const char* end) noexcept {
     for (const char* p = begin; p != end;) {
         if (!is(*p, special)) {
@@ -100,7 +100,8 @@ struct trivia {
                 break;
             }
             const auto left = static_cast<std::size_t>(end - p);
-            const void* const line_end = std::memchr(p, '\n', left < buffer_size ? left : buffer_size);
+            const void* const line_end =
+                std::memchr(p, '\n', left < buffer_size ? left : buffer_size);
             if (line_end != nullptr) {
                 p = static_cast<const char*>(line_end) + 1;
             } else if (left <= buffer_size) {
@@ -146,7 +147,8 @@ struct quoted_word {
         if (begin == end || (*begin != '"' && *begin != '\'')) {
             return false;
         }
-        // opening quote, closing quote, the byte behind it and one more: inside the buffer in any case
+        // opening quote, closing quote, the byte behind it and one more: inside the buffer in any
+        // case
         const auto left = static_cast<std::size_t>(end - begin);
         const char* const limit = left < buffer_size - 2 ? end : begin + (buffer_size - 2);
         const char* const close = find_closing_quote(begin, limit);
@@ -165,6 +167,7 @@ struct close_brace : pegtl::one<'}'> {};
 
 struct item        : pegtl::sor<bare_word, semicolon, quoted_word, open_brace, close_brace> {};
 struct items       : pegtl::seq<trivia, pegtl::star<item, trivia>> {};
+
 // clang-format on
 
 } // namespace upstream_lint::grammar::nginx_conf

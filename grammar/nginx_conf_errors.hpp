@@ -8,21 +8,22 @@
 namespace upstream_lint::grammar::nginx_conf {
 
 enum class Blame : unsigned char {
-    end_of_file,          // nothing is left
-    empty_statement,      // `;` without a word
-    nameless_block,       // `{` without a word
-    stray_close,          // `}` inside a statement, or where no block is open
-    long_comment,         // more than the buffer holds
-    long_word,            // the same for a word
-    unclosed_quote,       // the file ends first
-    long_quoted,          // the buffer ends first
-    byte_after_quote,     // something else than blank ; { )
-    unfinished_word,      // a bare word that only just does not fit, at the end of the file
+    end_of_file,      // nothing is left
+    empty_statement,  // `;` without a word
+    nameless_block,   // `{` without a word
+    stray_close,      // `}` inside a statement, or where no block is open
+    long_comment,     // more than the buffer holds
+    long_word,        // the same for a word
+    unclosed_quote,   // the file ends first
+    long_quoted,      // the buffer ends first
+    byte_after_quote, // something else than blank ; { )
+    unfinished_word,  // a bare word that only just does not fit, at the end of the file
 };
 
 /// What stands at `begin`, where `items` stopped. `token_end` is set to the end of what nginx would
 /// have taken for the token.
-[[nodiscard]] inline Blame blame(const char* begin, const char* end, const char*& token_end) noexcept {
+[[nodiscard]] inline Blame blame(const char* begin, const char* end,
+                                 const char*& token_end) noexcept {
     token_end = begin;
     if (begin == end) {
         return Blame::end_of_file;

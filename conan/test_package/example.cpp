@@ -1,7 +1,6 @@
+#include <iostream>
 #include <upstream_lint/config.hpp>
 #include <upstream_lint/render.hpp>
-
-#include <iostream>
 
 int main() {
     upstream_lint::MemoryFileSystem files;

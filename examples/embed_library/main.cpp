@@ -5,12 +5,11 @@
 //
 // With two arguments the folder stands for /etc/nginx.
 
+#include <filesystem>
+#include <iostream>
 #include <upstream_lint/config.hpp>
 #include <upstream_lint/host.hpp>
 #include <upstream_lint/render.hpp>
-
-#include <filesystem>
-#include <iostream>
 
 namespace lint = upstream_lint;
 

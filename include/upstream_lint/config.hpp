@@ -23,16 +23,17 @@ struct InclusionId {
     std::uint32_t value = none_value;
 
     [[nodiscard]] bool is_none() const noexcept { return value == none_value; }
+
     friend auto operator<=>(const InclusionId&, const InclusionId&) = default;
 };
 
-/// A file read at one place. The same file may be included many times, in several contexts; its bytes
-/// and its tree are shared.
+/// A file read at one place. The same file may be included many times, in several contexts; its
+/// bytes and its tree are shared.
 struct Inclusion {
     FileId file;
-    InclusionId parent;   ///< none for the main file
-    NodeId directive;     ///< the `include` in the parent's tree
-    Context context;      ///< what the file's top level is
+    InclusionId parent;            ///< none for the main file
+    NodeId directive;              ///< the `include` in the parent's tree
+    Context context;               ///< what the file's top level is
     std::uint32_t subtree_end = 0; ///< the first inclusion that is not below this one
 };
 
@@ -46,9 +47,9 @@ struct DirectiveRef {
 
 /// Stated bounds of loading. Reaching one gives a diagnostic of cause `limit`.
 struct LoadLimits {
-    std::size_t inclusions = 1'000'000;            ///< includes can double without a cycle
+    std::size_t inclusions = 1'000'000;                  ///< includes can double without a cycle
     std::uint64_t total_bytes = std::uint64_t{4} << 30U; ///< of all distinct files
-    std::size_t diagnostics = 10'000;              ///< reading stops here
+    std::size_t diagnostics = 10'000;                    ///< reading stops here
 };
 
 struct LoadOptions {
@@ -65,28 +66,41 @@ struct LoadOptions {
     LoadLimits limits{};
 };
 
-/// A configuration as nginx reads it: trees joined by includes. Immutable once loaded; safe to share
-/// between threads. Trees view into the source manager's bytes.
+/// A configuration as nginx reads it: trees joined by includes. Immutable once loaded; safe to
+/// share between threads. Trees view into the source manager's bytes.
 class Config {
 public:
     [[nodiscard]] const SourceManager& sources() const noexcept { return *sources_; }
-    [[nodiscard]] std::shared_ptr<const SourceManager> shared_sources() const noexcept { return sources_; }
+
+    [[nodiscard]] std::shared_ptr<const SourceManager> shared_sources() const noexcept {
+        return sources_;
+    }
+
     [[nodiscard]] const SyntaxTree& tree(FileId file) const { return trees_[file.value]; }
+
     /// In nginx's order, the main file first; empty when that could not be read.
     [[nodiscard]] std::span<const Inclusion> inclusions() const noexcept { return inclusions_; }
+
     [[nodiscard]] const Inclusion& inclusion(InclusionId id) const { return inclusions_[id.value]; }
+
     /// In the order of their LoadPoints: the first of level error or above is nginx's.
     [[nodiscard]] std::span<const Diagnostic> diagnostics() const noexcept { return diagnostics_; }
-    /// What nginx would say: `violated` when it refuses the text; `unknown` when a file could not be
-    /// read or a limit was reached and nothing is refused.
+
+    /// What nginx would say: `violated` when it refuses the text; `unknown` when a file could not
+    /// be read or a limit was reached and nothing is refused.
     [[nodiscard]] Verdict verdict() const;
+
     /// The context of the main file, and whether it was inferred from what stands in it.
     [[nodiscard]] Context context() const noexcept { return context_; }
+
     [[nodiscard]] bool context_inferred() const noexcept { return context_inferred_; }
+
     /// The build, with what `load_module` lines added.
     [[nodiscard]] const NginxBuild& build() const noexcept { return build_; }
+
     /// The main file as nginx would name it.
     [[nodiscard]] std::string_view main_name() const noexcept { return main_name_; }
+
     /// Directives that could belong to modules nothing is known of, and so were not judged.
     [[nodiscard]] std::size_t unjudged_directives() const noexcept { return unjudged_directives_; }
 
@@ -110,8 +124,9 @@ private:
 };
 
 /// Reads `main_file` (an absolute path as the configuration names it) and all it includes, as nginx
-/// would (ngx_conf_parse, ngx_conf_handler). Never throws for anything in the input: problems are the
-/// Config's diagnostics. Linear in the bytes of distinct files plus the number of inclusions.
-[[nodiscard]] Config load_config(const FileSystem& files, std::string_view main_file, const LoadOptions& options);
+/// would (ngx_conf_parse, ngx_conf_handler). Never throws for anything in the input: problems are
+/// the Config's diagnostics. Linear in the bytes of distinct files plus the number of inclusions.
+[[nodiscard]] Config load_config(const FileSystem& files, std::string_view main_file,
+                                 const LoadOptions& options);
 
 } // namespace upstream_lint

@@ -17,29 +17,39 @@ enum class Level : std::uint8_t { emerg, alert, crit, error, warn };
 
 /// What kind of check spoke; the words are stable in machine output.
 enum class Cause : std::uint8_t {
-    lexical,     ///< ngx_conf_read_token: words, quotes, ends of files
-    structure,   ///< ngx_conf_parse: braces, data bodies
-    include,     ///< a file named as configuration
+    lexical,   ///< ngx_conf_read_token: words, quotes, ends of files
+    structure, ///< ngx_conf_parse: braces, data bodies
+    include,   ///< a file named as configuration
     unknown_directive,
     not_allowed,
     termination, ///< `;` where `{` belongs, and the other way
     arguments,   ///< their number
     module,      ///< load_module
     duplicate,
-    missing,     ///< something every configuration needs
-    limit,       ///< one of this tool's stated limits
-    comment,     ///< a comment meant for this tool
+    missing, ///< something every configuration needs
+    limit,   ///< one of this tool's stated limits
+    comment, ///< a comment meant for this tool
 };
 
 [[nodiscard]] std::string_view cause_name(Cause cause);
 
-/// When nginx would have said it. nginx reads, dispatches and checks in one pass, so which error is its
-/// first depends on this order and not on the stage that found it here. The smallest is nginx's first.
+/// When nginx would have said it. nginx reads, dispatches and checks in one pass, so which error is
+/// its first depends on this order and not on the stage that found it here. The smallest is nginx's
+/// first.
 struct LoadPoint {
     /// Statements and closing braces so far, in execution order with includes expanded; final
     /// checks of the main level have the largest.
     std::uint64_t position = 0;
-    enum class Phase : std::uint8_t { lex, dispatch, setter, block_end, variables, server_names, listeners, final };
+    enum class Phase : std::uint8_t {
+        lex,
+        dispatch,
+        setter,
+        block_end,
+        variables,
+        server_names,
+        listeners,
+        final
+    };
     Phase phase = Phase::lex;
     std::uint32_t order = 0; ///< within the phase
 
@@ -68,9 +78,11 @@ struct Diagnostic {
     Level level = Level::emerg;
     Cause cause = Cause::lexical;
     Verdict verdict = Verdict::violated;
-    std::string message{}; ///< nginx's text, without the place; bytes of the input stand as they are
-    Span span{};           ///< the mistake itself; no file for what nginx says without a place
-    Span nginx_place{};    ///< where nginx's reader stands, whose line nginx prints; file none as above
+    std::string
+        message{}; ///< nginx's text, without the place; bytes of the input stand as they are
+    Span span{};   ///< the mistake itself; no file for what nginx says without a place
+    Span
+        nginx_place{}; ///< where nginx's reader stands, whose line nginx prints; file none as above
     std::vector<Label> labels{};
     std::vector<std::string> notes{};
     std::vector<Span> trail{}; ///< the include directives that lead to `span`, innermost first

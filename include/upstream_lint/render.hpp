@@ -23,21 +23,22 @@ struct TextStyle {
 /// `path` as people are shown it.
 [[nodiscard]] std::string shown_path(std::string_view path, const TextStyle& style);
 
-/// nginx's own line: `nginx: [emerg] MESSAGE in FILE:LINE`, with the file's name as nginx would print
-/// it. No line end. Bytes of the input stand as they are.
-[[nodiscard]] std::string render_nginx_line(const Diagnostic& diagnostic, const SourceManager& sources);
+/// nginx's own line: `nginx: [emerg] MESSAGE in FILE:LINE`, with the file's name as nginx would
+/// print it. No line end. Bytes of the input stand as they are.
+[[nodiscard]] std::string render_nginx_line(const Diagnostic& diagnostic,
+                                            const SourceManager& sources);
 
-/// What `nginx -t` prints of a configuration: warnings before its first error, that error, its verdict.
-/// For one that is not refused the last line says what was not looked at.
+/// What `nginx -t` prints of a configuration: warnings before its first error, that error, its
+/// verdict. For one that is not refused the last line says what was not looked at.
 [[nodiscard]] std::string render_nginx(const Config& config);
 
 /// For people: place, message, source line with the mistake marked, labels, notes, include trail.
-[[nodiscard]] std::string render_text(std::span<const Diagnostic> diagnostics, const SourceManager& sources,
-                                      const TextStyle& style);
+[[nodiscard]] std::string render_text(std::span<const Diagnostic> diagnostics,
+                                      const SourceManager& sources, const TextStyle& style);
 
 /// One line each, as compilers print: `FILE:LINE:COLUMN: error: MESSAGE`.
-[[nodiscard]] std::string render_gcc(std::span<const Diagnostic> diagnostics, const SourceManager& sources,
-                                     const TextStyle& style);
+[[nodiscard]] std::string render_gcc(std::span<const Diagnostic> diagnostics,
+                                     const SourceManager& sources, const TextStyle& style);
 
 /// docs/schema/test-1.json.
 [[nodiscard]] std::string render_test_json(const Config& config, const TextStyle& style);
@@ -51,6 +52,7 @@ struct DumpOptions {
 
 /// The payload that crossplane's users know, with `schema` added (docs/dump.md lists what differs).
 /// Needs a Config that was loaded with `first_error_only` off.
-[[nodiscard]] std::string render_dump(const Config& config, const DumpOptions& options, const TextStyle& style);
+[[nodiscard]] std::string render_dump(const Config& config, const DumpOptions& options,
+                                      const TextStyle& style);
 
 } // namespace upstream_lint

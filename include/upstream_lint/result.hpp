@@ -26,16 +26,24 @@ struct Error {
 /// (std::bad_variant_access).
 template <typename T> class [[nodiscard]] Result {
 public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {} // NOLINT(google-explicit-constructor)
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
+    Result(T value) :
+        state_(std::in_place_index<0>, std::move(value)) {} // NOLINT(google-explicit-constructor)
+
+    Result(Error error) :
+        state_(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
+
     explicit operator bool() const noexcept { return has_value(); }
 
     [[nodiscard]] const T& value() const& { return std::get<0>(state_); }
+
     [[nodiscard]] T&& value() && { return std::get<0>(std::move(state_)); }
+
     [[nodiscard]] const T& operator*() const& { return value(); }
+
     [[nodiscard]] const T* operator->() const { return &value(); }
+
     [[nodiscard]] const Error& error() const { return std::get<1>(state_); }
 
 private:

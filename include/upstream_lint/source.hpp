@@ -22,6 +22,7 @@ public:
 
     /// Valid as long as any copy of this object lives.
     [[nodiscard]] std::string_view view() const noexcept { return view_; }
+
     [[nodiscard]] std::size_t size() const noexcept { return view_.size(); }
 
 private:
@@ -39,6 +40,7 @@ struct FileId {
     std::uint32_t value = none_value;
 
     [[nodiscard]] bool is_none() const noexcept { return value == none_value; }
+
     friend auto operator<=>(const FileId&, const FileId&) = default;
 };
 
@@ -59,8 +61,9 @@ struct LineColumn {
     friend auto operator<=>(const LineColumn&, const LineColumn&) = default;
 };
 
-/// Owns the bytes of all files of a configuration. Append-only; bytes never move, so every view into
-/// them stays good for the manager's lifetime. `const` members may be called from several threads.
+/// Owns the bytes of all files of a configuration. Append-only; bytes never move, so every view
+/// into them stays good for the manager's lifetime. `const` members may be called from several
+/// threads.
 class SourceManager {
 public:
     SourceManager() = default;
@@ -72,18 +75,23 @@ public:
     FileId add(std::string name, std::string path, Bytes bytes);
 
     [[nodiscard]] std::size_t file_count() const noexcept { return files_.size(); }
+
     [[nodiscard]] std::string_view name(FileId file) const { return at(file).name; }
+
     [[nodiscard]] std::string_view path(FileId file) const {
         return at(file).path.empty() ? at(file).name : at(file).path;
     }
+
     [[nodiscard]] std::string_view bytes(FileId file) const { return at(file).bytes.view(); }
+
     /// The bytes of the span; empty for a span of no file.
     [[nodiscard]] std::string_view text(Span span) const;
 
     /// Where `offset` is; an offset of the file's size is the place behind its last byte. The first
     /// call for a file reads it once to find its lines, later ones search: O(log lines).
     [[nodiscard]] LineColumn line_column(FileId file, std::uint32_t offset) const;
-    /// The bytes of a line (from 1) without its line end (LF or CR LF); empty if there is no such line.
+    /// The bytes of a line (from 1) without its line end (LF or CR LF); empty if there is no such
+    /// line.
     [[nodiscard]] std::string_view line_text(FileId file, std::uint32_t line) const;
 
 private:
@@ -96,6 +104,7 @@ private:
     };
 
     [[nodiscard]] const File& at(FileId file) const { return files_.at(file.value); }
+
     [[nodiscard]] static const std::vector<std::uint32_t>& line_starts(const File& file);
 
     std::deque<File> files_;

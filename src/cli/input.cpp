@@ -14,7 +14,8 @@ namespace {
 
 // Where packages and nginx's own defaults put the executable and the configuration.
 constexpr std::array executables = {"/usr/sbin/nginx", "/usr/local/nginx/sbin/nginx",
-                                    "/usr/local/openresty/nginx/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"};
+                                    "/usr/local/openresty/nginx/sbin/nginx",
+                                    "/usr/local/sbin/nginx", "/usr/bin/nginx"};
 constexpr std::array configurations = {"/etc/nginx/nginx.conf", "/usr/local/nginx/conf/nginx.conf",
                                        "/usr/local/openresty/nginx/conf/nginx.conf",
                                        "/usr/local/etc/nginx/nginx.conf"};
@@ -29,12 +30,17 @@ std::string absolute(std::string_view path) {
     if (path.empty() || path == ".") {
         return current_directory();
     }
-    return path.starts_with('/') ? std::string(path) : current_directory() + "/" + std::string(path);
+    return path.starts_with('/') ? std::string(path)
+                                 : current_directory() + "/" + std::string(path);
 }
 
-Stop usage(std::string text) { return {exit_usage, "nginx-upstream-lint: " + std::move(text) + "\n"}; }
+Stop usage(std::string text) {
+    return {exit_usage, "nginx-upstream-lint: " + std::move(text) + "\n"};
+}
 
-Stop unreadable(const Error& error) { return {exit_not_done, "nginx-upstream-lint: " + describe(error) + "\n"}; }
+Stop unreadable(const Error& error) {
+    return {exit_not_done, "nginx-upstream-lint: " + describe(error) + "\n"};
+}
 
 class Finder {
 public:
@@ -53,7 +59,8 @@ public:
             return *stop;
         }
         input_.files = files_;
-        input_.prefix = options_.prefix ? *options_.prefix : input_.build.prefix.value_or("/etc/nginx");
+        input_.prefix =
+            options_.prefix ? *options_.prefix : input_.build.prefix.value_or("/etc/nginx");
         return std::move(input_);
     }
 
@@ -75,7 +82,8 @@ private:
             if (status->kind != FileKind::directory) {
                 return usage(fmt::format("--root {} is not a directory", visible(*options_.root)));
             }
-            files_ = mappings_.empty() ? root_view(real, root_) : map_over_root(real, root_, mappings_);
+            files_ =
+                mappings_.empty() ? root_view(real, root_) : map_over_root(real, root_, mappings_);
         } else if (!mappings_.empty()) {
             files_ = map_view(real, mappings_);
         }
@@ -130,12 +138,14 @@ private:
             take_text(input_.main_name, *bytes);
         }
         // what stands under a mapping is a checkout, whatever the name it will have
-        own_configuration_ = mappings_.empty() && installed_ && installed_->conf_path == input_.main_name;
+        own_configuration_ =
+            mappings_.empty() && installed_ && installed_->conf_path == input_.main_name;
         return std::nullopt;
     }
 
     /// The name under which the configuration knows a path here.
-    [[nodiscard]] std::variant<std::string, Stop> configuration_name(const std::string& conf) const {
+    [[nodiscard]] std::variant<std::string, Stop>
+    configuration_name(const std::string& conf) const {
         if (conf.starts_with('/') && options_.root) {
             return conf;
         }
@@ -148,7 +158,8 @@ private:
             return path;
         }
         if (!path.starts_with(root_ + "/")) {
-            return usage(fmt::format("{} is neither inside --root nor under a --map", visible(conf)));
+            return usage(
+                fmt::format("{} is neither inside --root nor under a --map", visible(conf)));
         }
         return path.substr(root_.size());
     }
@@ -166,10 +177,11 @@ private:
                 return std::nullopt;
             }
         }
-        return Stop{exit_not_done,
-                    fmt::format("nginx-upstream-lint: no configuration was named, and there is none at {}\n"
-                                "Name one: nginx-upstream-lint test CONF\n",
-                                fmt::join(tried, ", "))};
+        return Stop{
+            exit_not_done,
+            fmt::format("nginx-upstream-lint: no configuration was named, and there is none at {}\n"
+                        "Name one: nginx-upstream-lint test CONF\n",
+                        fmt::join(tried, ", "))};
     }
 
     std::optional<Stop> choose_build() {
@@ -180,8 +192,9 @@ private:
             }
             auto build = build_from_text(bytes->view());
             if (!build) {
-                return usage(fmt::format("--nginx {}: neither an nginx executable nor the output of nginx -V",
-                                         visible(*options_.nginx)));
+                return usage(fmt::format(
+                    "--nginx {}: neither an nginx executable nor the output of nginx -V",
+                    visible(*options_.nginx)));
             }
             input_.build = *build;
             if (options_.nginx_version) {
@@ -201,9 +214,10 @@ private:
         for (const std::string& stem : options_.modules) {
             const auto modules = modules_of_object(stem, input_.build);
             if (!modules) {
-                return usage(fmt::format("--module does not know \"{}\"; it takes the name of a shared object without "
-                                         ".so, such as ngx_stream_module, or all",
-                                         visible(stem)));
+                return usage(fmt::format(
+                    "--module does not know \"{}\"; it takes the name of a shared object without "
+                    ".so, such as ngx_stream_module, or all",
+                    visible(stem)));
             }
             input_.build.modules.insert(*modules);
         }
@@ -221,6 +235,8 @@ private:
 
 } // namespace
 
-std::variant<Input, Stop> find_input(const Options& options) { return Finder(options).find(); }
+std::variant<Input, Stop> find_input(const Options& options) {
+    return Finder(options).find();
+}
 
 } // namespace upstream_lint::cli

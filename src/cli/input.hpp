@@ -18,8 +18,8 @@ struct Input {
     std::string prefix;
 };
 
-/// Finds CONF, or without one the configuration of the nginx installed here. Stop says what is wrong
-/// with the command line, or which file could not be read.
+/// Finds CONF, or without one the configuration of the nginx installed here. Stop says what is
+/// wrong with the command line, or which file could not be read.
 [[nodiscard]] std::variant<Input, Stop> find_input(const Options& options);
 
 } // namespace upstream_lint::cli

@@ -21,15 +21,16 @@ public:
     explicit Console(const Options& options) : options_(options) {
         style_.base_folder = current_directory() + "/";
         style_.color = options.color == Color::always ||
-                       (options.color == Color::automatic && !options.output && is_terminal(STDOUT_FILENO) &&
-                        std::getenv("NO_COLOR") == nullptr);
+                       (options.color == Color::automatic && !options.output &&
+                        is_terminal(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr);
     }
 
     [[nodiscard]] const TextStyle& style() const { return style_; }
 
     /// The report, to --output or standard output. False when it could not be written.
     [[nodiscard]] bool report(std::string_view text) const {
-        const auto error = options_.output ? write_file(*options_.output, text) : write_stream(STDOUT_FILENO, text);
+        const auto error = options_.output ? write_file(*options_.output, text)
+                                           : write_stream(STDOUT_FILENO, text);
         if (error) {
             message("nginx-upstream-lint: " + describe(*error) + "\n");
         }
@@ -57,7 +58,8 @@ private:
 };
 
 bool has_warnings(const Config& config) {
-    return std::ranges::any_of(config.diagnostics(), [](const Diagnostic& d) { return d.level == Level::warn; });
+    return std::ranges::any_of(config.diagnostics(),
+                               [](const Diagnostic& d) { return d.level == Level::warn; });
 }
 
 int test_status(const Config& config, FailOn fail_on) {
@@ -69,7 +71,8 @@ int test_status(const Config& config, FailOn fail_on) {
     if (fail_on == FailOn::never) {
         return exit_clean;
     }
-    const bool failed = verdict == Verdict::violated || (fail_on == FailOn::warning && has_warnings(config));
+    const bool failed =
+        verdict == Verdict::violated || (fail_on == FailOn::warning && has_warnings(config));
     return failed ? exit_findings : exit_clean;
 }
 
@@ -88,9 +91,11 @@ int run_test(const Options& options, const Config& config) {
     if (options.format == Format::json) {
         written = console.report(render_test_json(config, console.style()));
     } else if (options.format == Format::gcc) {
-        written = console.report(render_gcc(config.diagnostics(), config.sources(), console.style()));
+        written =
+            console.report(render_gcc(config.diagnostics(), config.sources(), console.style()));
     } else if (all) {
-        written = console.report(render_text(config.diagnostics(), config.sources(), console.style()));
+        written =
+            console.report(render_text(config.diagnostics(), config.sources(), console.style()));
     }
     Console::message(all ? summary(config) : render_nginx(config));
     return written ? test_status(config, options.fail_on) : exit_not_done;
@@ -120,7 +125,8 @@ int run(int argc, const char* const* argv) {
     }
     const Input& input = std::get<Input>(found);
     LoadOptions load{.build = input.build, .context = options.context, .prefix = input.prefix};
-    load.first_error_only = options.command == Command::test && !options.all && options.format == Format::text;
+    load.first_error_only =
+        options.command == Command::test && !options.all && options.format == Format::text;
     const Config config = load_config(*input.files, input.main_name, load);
     return options.command == Command::test ? run_test(options, config) : run_dump(options, config);
 }
@@ -133,8 +139,8 @@ int main(int argc, char** argv) {
     try {
         return upstream_lint::cli::run(argc, argv);
     } catch (const std::exception& error) {
-        (void)upstream_lint::write_stream(STDERR_FILENO,
-                                          fmt::format("nginx-upstream-lint: internal error: {}\n", error.what()));
+        (void)upstream_lint::write_stream(
+            STDERR_FILENO, fmt::format("nginx-upstream-lint: internal error: {}\n", error.what()));
         return upstream_lint::cli::exit_not_done;
     }
 }

@@ -15,11 +15,16 @@ constexpr std::string_view blanks = " \t\r";
 
 // Where several contexts fit equally, the one that fragments are more often written for.
 constexpr std::array candidates = {
-    Context::main,          Context::http,           Context::server,        Context::location,
-    Context::upstream,      Context::stream,         Context::stream_server, Context::stream_upstream,
-    Context::events,        Context::if_in_location, Context::limit_except,  Context::mail,
-    Context::mail_server,   Context::rtmp,           Context::rtmp_server,   Context::rtmp_application,
-    Context::rtmp_recorder, Context::mgmt,           Context::oidc_provider,
+    Context::main,          Context::http,
+    Context::server,        Context::location,
+    Context::upstream,      Context::stream,
+    Context::stream_server, Context::stream_upstream,
+    Context::events,        Context::if_in_location,
+    Context::limit_except,  Context::mail,
+    Context::mail_server,   Context::rtmp,
+    Context::rtmp_server,   Context::rtmp_application,
+    Context::rtmp_recorder, Context::mgmt,
+    Context::oidc_provider,
 };
 
 std::optional<Context> block_context(std::string_view name, Context outer) {
@@ -62,7 +67,8 @@ Misfits count_misfits(const SyntaxTree& tree, Context context) {
         for (std::uint32_t j = i + 1; j < nodes[i].subtree_end; j = nodes[j].subtree_end) {
             const std::string_view inner_name = tree.raw_name(NodeId{j});
             const bool known = !is_data(*inner) && !find_directive(inner_name).empty();
-            const bool inner_block = nodes[j].kind == NodeKind::block || nodes[j].kind == NodeKind::lua_block;
+            const bool inner_block =
+                nodes[j].kind == NodeKind::block || nodes[j].kind == NodeKind::lua_block;
             if (known && !allowed(inner_name, *inner, inner_block)) {
                 ++misfits.inside;
             }
@@ -83,9 +89,11 @@ std::string_view trim(std::string_view text) {
 
 std::optional<ContextComment> find_context_comment(const SyntaxTree& tree) {
     const std::string_view bytes = tree.bytes();
-    const auto first = tree.words().empty() ? static_cast<std::uint32_t>(bytes.size()) : tree.words()[0].begin;
+    const auto first =
+        tree.words().empty() ? static_cast<std::uint32_t>(bytes.size()) : tree.words()[0].begin;
     for (const Comment& comment : comments_between(bytes, 0, first)) {
-        const std::string_view text = trim(bytes.substr(comment.begin + 1, comment.end - comment.begin - 1));
+        const std::string_view text =
+            trim(bytes.substr(comment.begin + 1, comment.end - comment.begin - 1));
         if (!text.starts_with(marker)) {
             continue;
         }

@@ -15,8 +15,8 @@ constexpr Version unknown_version{};
 
 constexpr std::uint32_t max_indentation = 256;
 
-/// The column, from 0, if only blanks stand before `offset` in its line. Looks at a few bytes only: a
-/// line may be as long as the file.
+/// The column, from 0, if only blanks stand before `offset` in its line. Looks at a few bytes only:
+/// a line may be as long as the file.
 std::optional<std::uint32_t> indentation(std::string_view bytes, std::uint32_t offset) {
     const std::uint32_t begin = offset - std::min(offset, max_indentation);
     const std::string_view before = bytes.substr(begin, offset - begin);
@@ -24,7 +24,9 @@ std::optional<std::uint32_t> indentation(std::string_view bytes, std::uint32_t o
     if (last == std::string_view::npos) {
         return begin == 0 ? std::optional(offset) : std::nullopt;
     }
-    return before[last] == '\n' ? std::optional(static_cast<std::uint32_t>(before.size() - last - 1)) : std::nullopt;
+    return before[last] == '\n'
+               ? std::optional(static_cast<std::uint32_t>(before.size() - last - 1))
+               : std::nullopt;
 }
 
 /// The innermost block that no `}` ends, and before it the first whose `}` stands further left than
@@ -40,7 +42,8 @@ std::optional<NodeId> unclosed_block(const SyntaxTree& tree) {
         const auto opened = indentation(tree.bytes(), tree.words(NodeId{i})[0].begin);
         if (node.close == size) {
             innermost = NodeId{i};
-        } else if (const auto closed = indentation(tree.bytes(), node.close); opened && closed && *closed < *opened) {
+        } else if (const auto closed = indentation(tree.bytes(), node.close);
+                   opened && closed && *closed < *opened) {
             return NodeId{i};
         }
     }
@@ -49,8 +52,9 @@ std::optional<NodeId> unclosed_block(const SyntaxTree& tree) {
 
 /// The contexts of the protocol that `context` belongs to.
 ContextMask protocol_of(Context context) {
-    const ContextMask http = ContextMask(Context::http) | Context::server | Context::location | Context::upstream |
-                             Context::if_in_server | Context::if_in_location | Context::limit_except;
+    const ContextMask http = ContextMask(Context::http) | Context::server | Context::location |
+                             Context::upstream | Context::if_in_server | Context::if_in_location |
+                             Context::limit_except;
     const ContextMask stream =
         ContextMask(Context::stream) | Context::stream_server | Context::stream_upstream;
     const ContextMask mail = ContextMask(Context::mail) | Context::mail_server;
@@ -68,7 +72,9 @@ ContextMask nearest(ContextMask contexts, Context context) {
     return near.empty() ? contexts : near;
 }
 
-std::string count_text(std::size_t count) { return fmt::format("{} argument{}", count, count == 1 ? "" : "s"); }
+std::string count_text(std::size_t count) {
+    return fmt::format("{} argument{}", count, count == 1 ? "" : "s");
+}
 
 } // namespace
 
@@ -105,15 +111,16 @@ std::string absence_reason(std::string_view name, Context context, const NginxBu
             return fmt::format("nginx has it since {}; this is read for {}", to_string(row.since),
                                to_string(build.version));
         } else if (row.removed != unknown_version && row.removed <= build.version) {
-            return fmt::format("nginx has it no more since {}; this is read for {}", to_string(row.removed),
-                               to_string(build.version));
+            return fmt::format("nginx has it no more since {}; this is read for {}",
+                               to_string(row.removed), to_string(build.version));
         }
     }
     if (modules.empty()) {
         return "the build this is read for was configured without it";
     }
-    return fmt::format("it belongs to the module {}_module, which is not in the build this is read for",
-                       fmt::join(modules, "_module or "));
+    return fmt::format(
+        "it belongs to the module {}_module, which is not in the build this is read for",
+        fmt::join(modules, "_module or "));
 }
 
 std::string placement(std::string_view name, Context context, const NginxBuild& build) {
@@ -127,21 +134,25 @@ std::string placement(std::string_view name, Context context, const NginxBuild& 
     for (const Context other : nearest(contexts, context)) {
         names.push_back(fmt::format("`{}`", context_name(other)));
     }
-    return fmt::format("this is `{}`; `{}` may stand in {}", context_name(context), name, fmt::join(names, ", "));
+    return fmt::format("this is `{}`; `{}` may stand in {}", context_name(context), name,
+                       fmt::join(names, ", "));
 }
 
 void explain_name(std::string_view name, Diagnostic& diagnostic) {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     constexpr std::string_view no_break_space = "\xc2\xa0";
     if (name.starts_with(byte_order_mark)) {
-        diagnostic.notes.emplace_back("the file starts with a byte order mark, which nginx takes for a part of the name");
+        diagnostic.notes.emplace_back(
+            "the file starts with a byte order mark, which nginx takes for a part of the name");
     }
     if (name.find(no_break_space) != std::string_view::npos) {
-        diagnostic.notes.emplace_back("the name holds a no-break space, which is no blank for nginx");
+        diagnostic.notes.emplace_back(
+            "the name holds a no-break space, which is no blank for nginx");
     }
     if (name.find('}') != std::string_view::npos) {
-        diagnostic.notes.emplace_back("a `{` before it opened a block: words with braces, such as regular expressions, "
-                                      "must be quoted");
+        diagnostic.notes.emplace_back(
+            "a `{` before it opened a block: words with braces, such as regular expressions, "
+            "must be quoted");
     }
 }
 
@@ -170,20 +181,26 @@ std::string expected_arguments(const DirectiveRow& row) {
     const std::size_t last = counts.back();
     counts.pop_back();
     return counts.empty() ? fmt::format("`{}` takes {}", row.name, count_text(last))
-                          : fmt::format("`{}` takes {} or {}", row.name, fmt::join(counts, ", "), count_text(last));
+                          : fmt::format("`{}` takes {} or {}", row.name, fmt::join(counts, ", "),
+                                        count_text(last));
 }
 
-void explain_syntax_error(const SyntaxTree& tree, FileId file, const SyntaxError& error, Diagnostic& diagnostic) {
+void explain_syntax_error(const SyntaxTree& tree, FileId file, const SyntaxError& error,
+                          Diagnostic& diagnostic) {
     const char byte = error.at < tree.bytes().size() ? tree.bytes()[error.at] : '\0';
     switch (error.kind) {
     case SyntaxErrorKind::unexpected_character:
         if (byte == '}' && error.related != error.begin) {
-            diagnostic.labels.push_back({{file, error.related, error.related + 1}, "this directive has no `;`"});
+            diagnostic.labels.push_back(
+                {{file, error.related, error.related + 1}, "this directive has no `;`"});
         } else if (error.at != error.begin || error.related != error.begin) {
-            diagnostic.labels.push_back({{file, error.related, error.related + 1}, "the quoted word starts here"});
-            diagnostic.notes.emplace_back("only a blank, `;`, `{` or `)` may follow a closing quote");
+            diagnostic.labels.push_back(
+                {{file, error.related, error.related + 1}, "the quoted word starts here"});
+            diagnostic.notes.emplace_back(
+                "only a blank, `;`, `{` or `)` may follow a closing quote");
         } else if (byte == '}') {
-            diagnostic.notes.emplace_back("no block is open here: a `}` too many, or a `{` too few before it");
+            diagnostic.notes.emplace_back(
+                "no block is open here: a `}` too many, or a `{` too few before it");
         } else if (byte == ';') {
             diagnostic.notes.emplace_back("there is no directive before this `;`");
         }
@@ -198,7 +215,8 @@ void explain_syntax_error(const SyntaxTree& tree, FileId file, const SyntaxError
     case SyntaxErrorKind::unclosed_block:
         if (const auto block = unclosed_block(tree)) {
             const Word name = tree.words(*block)[0];
-            diagnostic.labels.push_back({{file, name.begin, name.end()}, "this block seems not to be closed"});
+            diagnostic.labels.push_back(
+                {{file, name.begin, name.end()}, "this block seems not to be closed"});
         }
         break;
     case SyntaxErrorKind::too_long_word:
@@ -210,7 +228,8 @@ void explain_syntax_error(const SyntaxTree& tree, FileId file, const SyntaxError
     case SyntaxErrorKind::lua_unexpected_end:
     case SyntaxErrorKind::lua_too_long:
     case SyntaxErrorKind::lua_unclosed_long_bracket:
-        diagnostic.labels.push_back({{file, error.related, error.related + 1}, "the Lua block starts here"});
+        diagnostic.labels.push_back(
+            {{file, error.related, error.related + 1}, "the Lua block starts here"});
         break;
     }
 }

@@ -22,17 +22,20 @@ std::vector<NodeId> find_includes(const SyntaxTree& tree) {
 
 /// Besides the thread that opens the files.
 unsigned other_threads(const LoadOptions& options) {
-    const unsigned threads = options.threads != 0 ? options.threads : std::thread::hardware_concurrency();
+    const unsigned threads =
+        options.threads != 0 ? options.threads : std::thread::hardware_concurrency();
     return std::max(1U, threads) - 1;
 }
 
 } // namespace
 
-FileCache::FileCache(const FileSystem& files, SourceManager& sources, std::vector<SyntaxTree>& trees,
-                     const LoadOptions& options, std::string conf_prefix)
-    : files_(files), sources_(sources), trees_(trees), conf_prefix_(std::move(conf_prefix)),
-      max_total_bytes_(options.limits.total_bytes),
-      ahead_(other_threads(options), [this](CachedFile& file) { read_ahead(file); }) {}
+FileCache::FileCache(const FileSystem& files, SourceManager& sources,
+                     std::vector<SyntaxTree>& trees, const LoadOptions& options,
+                     std::string conf_prefix) :
+    files_(files),
+    sources_(sources), trees_(trees), conf_prefix_(std::move(conf_prefix)),
+    max_total_bytes_(options.limits.total_bytes),
+    ahead_(other_threads(options), [this](CachedFile& file) { read_ahead(file); }) {}
 
 bool FileCache::is_pattern(std::string_view name) {
     const auto has = [name](char c) { return name.find(c) != std::string_view::npos; };
@@ -62,7 +65,8 @@ CachedFile::Content FileCache::read(const CachedFile& file) const {
 
 void FileCache::read_ahead(CachedFile& file) {
     auto named = CachedFile::State::named;
-    if (bytes_ahead_ > max_total_bytes_ || !file.state.compare_exchange_strong(named, CachedFile::State::taken)) {
+    if (bytes_ahead_ > max_total_bytes_ ||
+        !file.state.compare_exchange_strong(named, CachedFile::State::taken)) {
         return;
     }
     try {
@@ -110,7 +114,8 @@ void FileCache::store(CachedFile& file, CachedFile::Content content) {
                   .reason = "the configuration's files hold more bytes than the limit"});
         return;
     }
-    file.id = sources_.add(std::string(file.name), files_.shown_path(file.name), std::move(content.bytes));
+    file.id = sources_.add(std::string(file.name), files_.shown_path(file.name),
+                           std::move(content.bytes));
     trees_.push_back(std::move(content.tree));
     queue_includes(file.id, content.includes);
 }

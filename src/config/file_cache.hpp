@@ -29,7 +29,7 @@ struct CachedFile {
     std::string_view name; ///< of the cache
     bool regular = false;  ///< a listing says that it is a regular file
     bool opened = false;
-    FileId id;             ///< none when it could not be read
+    FileId id; ///< none when it could not be read
     std::unique_ptr<const Error> error;
 
     std::atomic<State> state = State::named;
@@ -42,9 +42,9 @@ struct Expansion {
     std::optional<Error> error;
 };
 
-/// Reads and parses each file once, and expands each pattern once. Files get their ids in the order in
-/// which they are opened. With more than one thread, what an opened file includes is read ahead. What
-/// is given out stays where it is.
+/// Reads and parses each file once, and expands each pattern once. Files get their ids in the order
+/// in which they are opened. With more than one thread, what an opened file includes is read ahead.
+/// What is given out stays where it is.
 class FileCache {
 public:
     FileCache(const FileSystem& files, SourceManager& sources, std::vector<SyntaxTree>& trees,

@@ -12,7 +12,7 @@ namespace upstream_lint {
 
 namespace {
 
-constexpr std::size_t max_trail = 32;       // includes shown above a diagnostic
+constexpr std::size_t max_trail = 32; // includes shown above a diagnostic
 
 constexpr auto final_position = std::numeric_limits<std::uint64_t>::max();
 
@@ -28,8 +28,9 @@ bool is_refusal(const Diagnostic& diagnostic) {
 
 } // namespace
 
-Loader::Loader(const FileSystem& files, std::string_view main_file, const LoadOptions& options)
-    : options_(options), cache_(files, *config_.sources_, config_.trees_, options, folder_of(main_file)) {
+Loader::Loader(const FileSystem& files, std::string_view main_file, const LoadOptions& options) :
+    options_(options),
+    cache_(files, *config_.sources_, config_.trees_, options, folder_of(main_file)) {
     config_.main_name_ = main_file;
     config_.build_ = options.build;
 }
@@ -64,12 +65,13 @@ void Loader::choose_context(const CachedFile& main_file) {
         return;
     }
     if (comment) {
-        Diagnostic& diagnostic = add({.level = Level::warn,
-                                      .cause = Cause::comment,
-                                      .verdict = Verdict::unknown,
-                                      .message = "unknown context in a comment for nginx-upstream-lint",
-                                      .span = {main_file.id, comment->begin, comment->end},
-                                      .nginx_place = {main_file.id, comment->begin, comment->end}});
+        Diagnostic& diagnostic =
+            add({.level = Level::warn,
+                 .cause = Cause::comment,
+                 .verdict = Verdict::unknown,
+                 .message = "unknown context in a comment for nginx-upstream-lint",
+                 .span = {main_file.id, comment->begin, comment->end},
+                 .nginx_place = {main_file.id, comment->begin, comment->end}});
         diagnostic.notes.emplace_back("the comment is passed over");
     }
     config_.context_ = infer_context(tree);
@@ -87,7 +89,8 @@ void Loader::enter(const CachedFile& file, InclusionId parent, NodeId directive,
         return;
     }
     const InclusionId id{static_cast<std::uint32_t>(config_.inclusions_.size())};
-    config_.inclusions_.push_back({.file = file.id, .parent = parent, .directive = directive, .context = context});
+    config_.inclusions_.push_back(
+        {.file = file.id, .parent = parent, .directive = directive, .context = context});
     Frame frame;
     frame.inclusion = id;
     frame.file = file.id;
@@ -117,7 +120,8 @@ Loader::Visit* Loader::find_visit(FileId file, Context context) {
 
 void Loader::leave() {
     const Frame& frame = frames_.back();
-    config_.inclusions_[frame.inclusion.value].subtree_end = static_cast<std::uint32_t>(config_.inclusions_.size());
+    config_.inclusions_[frame.inclusion.value].subtree_end =
+        static_cast<std::uint32_t>(config_.inclusions_.size());
     frame.visit->active = false;
     blocks_.resize(frame.block_base);
     frames_.pop_back();
@@ -161,20 +165,24 @@ void Loader::end_block(Frame& frame) {
 
 void Loader::report_next_syntax(Frame& frame, std::uint32_t up_to) {
     const auto errors = tree(frame).errors();
-    while (!stopped_ && frame.next_error < errors.size() && errors[frame.next_error].position <= up_to) {
+    while (!stopped_ && frame.next_error < errors.size() &&
+           errors[frame.next_error].position <= up_to) {
         const SyntaxError error = errors[frame.next_error++];
         ++position_;
         // the brace that was one too many has been found by its consequences
-        const char unexpected =
-            error.kind == SyntaxErrorKind::unexpected_character ? tree(frame).bytes()[error.at] : '\0';
-        if (frame.braces_told && (unexpected == '}' || error.kind == SyntaxErrorKind::unclosed_block)) {
+        const char unexpected = error.kind == SyntaxErrorKind::unexpected_character
+                                    ? tree(frame).bytes()[error.at]
+                                    : '\0';
+        if (frame.braces_told &&
+            (unexpected == '}' || error.kind == SyntaxErrorKind::unclosed_block)) {
             continue;
         }
         frame.braces_told = frame.braces_told || unexpected == '{';
         const std::uint32_t end = std::max(error.end, error.begin);
         Diagnostic& diagnostic =
-            report(frame, syntax_cause(tree(frame), error), cut_message(syntax_message(tree(frame), error)),
-                   {frame.file, error.begin, end}, error.at, LoadPoint::Phase::lex);
+            report(frame, syntax_cause(tree(frame), error),
+                   cut_message(syntax_message(tree(frame), error)), {frame.file, error.begin, end},
+                   error.at, LoadPoint::Phase::lex);
         explain_syntax_error(tree(frame), frame.file, error, diagnostic);
     }
 }
@@ -186,8 +194,8 @@ void Loader::final_checks() {
     }
 }
 
-Diagnostic& Loader::report(const Frame& frame, Cause cause, std::string message, Span span, std::uint32_t at,
-                           LoadPoint::Phase phase) {
+Diagnostic& Loader::report(const Frame& frame, Cause cause, std::string message, Span span,
+                           std::uint32_t at, LoadPoint::Phase phase) {
     return add({.level = Level::emerg,
                 .cause = cause,
                 .message = std::move(message),
@@ -197,9 +205,13 @@ Diagnostic& Loader::report(const Frame& frame, Cause cause, std::string message,
                 .load_point = {position_, phase, 0}});
 }
 
-Diagnostic& Loader::report_without_place(Level level, Cause cause, std::string message, LoadPoint::Phase phase) {
+Diagnostic& Loader::report_without_place(Level level, Cause cause, std::string message,
+                                         LoadPoint::Phase phase) {
     const std::uint64_t position = phase == LoadPoint::Phase::final ? final_position : position_;
-    return add({.level = level, .cause = cause, .message = std::move(message), .load_point = {position, phase, 0}});
+    return add({.level = level,
+                .cause = cause,
+                .message = std::move(message),
+                .load_point = {position, phase, 0}});
 }
 
 Diagnostic& Loader::add(Diagnostic diagnostic) {
@@ -224,7 +236,8 @@ Verdict Config::verdict() const {
 
 std::vector<Span> Config::trail(InclusionId id) const {
     std::vector<Span> spans;
-    for (InclusionId at = id; !inclusion(at).parent.is_none() && spans.size() < max_trail; at = inclusion(at).parent) {
+    for (InclusionId at = id; !inclusion(at).parent.is_none() && spans.size() < max_trail;
+         at = inclusion(at).parent) {
         const Inclusion& here = inclusion(at);
         spans.push_back(words_span(inclusion(here.parent).file, here.directive));
     }
@@ -236,7 +249,8 @@ Span Config::words_span(FileId file, NodeId node) const {
     return {file, words.front().begin, words.back().end()};
 }
 
-Config load_config(const FileSystem& files, std::string_view main_file, const LoadOptions& options) {
+Config load_config(const FileSystem& files, std::string_view main_file,
+                   const LoadOptions& options) {
     return Loader(files, main_file, options).load();
 }
 

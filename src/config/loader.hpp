@@ -15,8 +15,8 @@
 
 namespace upstream_lint {
 
-/// Runs through a configuration in the order in which nginx does, with an explicit stack in place of
-/// ngx_conf_parse's recursion, and says what ngx_conf_handler would.
+/// Runs through a configuration in the order in which nginx does, with an explicit stack in place
+/// of ngx_conf_parse's recursion, and says what ngx_conf_handler would.
 class Loader {
 public:
     Loader(const FileSystem& files, std::string_view main_file, const LoadOptions& options);
@@ -45,8 +45,9 @@ private:
         Context context = Context::main;
         std::uint32_t modules = 0; ///< how many load_module lines have taken effect
         std::vector<IncludeSite> sites;
-        bool stateful = false; ///< changes what comes after it: blocks of the main level, load_module
-        bool active = false;   ///< not at its end yet: to begin it again would never end
+        bool stateful =
+            false;           ///< changes what comes after it: blocks of the main level, load_module
+        bool active = false; ///< not at its end yet: to begin it again would never end
     };
 
     /// A file that is being read.
@@ -94,8 +95,8 @@ private:
     [[nodiscard]] DispatchResult dispatch_displaced(const Frame& frame, NodeId id) const;
     [[nodiscard]] std::uint32_t file_end(const Frame& frame) const;
     [[nodiscard]] bool unbalanced(const Frame& frame) const;
-    /// The directive that a missing `;` has swallowed: a word of the statement that starts a line and
-    /// could be a directive here.
+    /// The directive that a missing `;` has swallowed: a word of the statement that starts a line
+    /// and could be a directive here.
     [[nodiscard]] const Word* swallowed_directive(const Frame& frame, NodeId id) const;
 
     void report_syntax(Frame& frame, std::uint32_t up_to) {
@@ -103,20 +104,28 @@ private:
             report_next_syntax(frame, up_to);
         }
     }
+
     void report_next_syntax(Frame& frame, std::uint32_t up_to);
     void final_checks();
-    Diagnostic& report(const Frame& frame, Cause cause, std::string message, Span span, std::uint32_t at,
-                       LoadPoint::Phase phase);
-    Diagnostic& report_without_place(Level level, Cause cause, std::string message, LoadPoint::Phase phase);
+    Diagnostic& report(const Frame& frame, Cause cause, std::string message, Span span,
+                       std::uint32_t at, LoadPoint::Phase phase);
+    Diagnostic& report_without_place(Level level, Cause cause, std::string message,
+                                     LoadPoint::Phase phase);
     Diagnostic& add(Diagnostic diagnostic);
 
-    [[nodiscard]] const SyntaxTree& tree(const Frame& frame) const { return config_.trees_[frame.file.value]; }
+    [[nodiscard]] const SyntaxTree& tree(const Frame& frame) const {
+        return config_.trees_[frame.file.value];
+    }
+
     [[nodiscard]] Visit* find_visit(FileId file, Context context);
+
     [[nodiscard]] OpenBlock& block() { return blocks_.back(); }
+
     [[nodiscard]] Span nginx_place(const Frame& frame, std::uint32_t at) const {
         const std::uint32_t place = tree(frame).nginx_offset(at);
         return {frame.file, place, place};
     }
+
     [[nodiscard]] Span span(const Frame& frame, const Word& word) const {
         return {frame.file, word.begin, word.end()};
     }

@@ -6,12 +6,14 @@ namespace upstream_lint {
 
 namespace {
 
-constexpr std::size_t max_message = 1024;   // NGX_MAX_CONF_ERRSTR
+constexpr std::size_t max_message = 1024; // NGX_MAX_CONF_ERRSTR
 constexpr std::size_t shown_of_long_word = 10;
 
 } // namespace
 
-std::string_view c_string(std::string_view value) { return value.substr(0, value.find('\0')); }
+std::string_view c_string(std::string_view value) {
+    return value.substr(0, value.find('\0'));
+}
 
 std::string cut_message(std::string text) {
     if (text.size() > max_message) {
@@ -44,17 +46,19 @@ std::string syntax_message(const SyntaxTree& tree, const SyntaxError& error) {
     case SyntaxErrorKind::lua_unclosed_long_bracket: {
         const std::size_t bracket = bytes.find('[', error.begin);
         const std::size_t second = bytes.find('[', bracket + 1);
-        return fmt::format("Lua code block missing the closing long bracket \"]{}]\", the inlined Lua "
-                           "code may be too long",
-                           std::string(second - bracket - 1, '='));
+        return fmt::format(
+            "Lua code block missing the closing long bracket \"]{}]\", the inlined Lua "
+            "code may be too long",
+            std::string(second - bracket - 1, '='));
     }
     }
     return {};
 }
 
 Cause syntax_cause(const SyntaxTree& tree, const SyntaxError& error) {
-    const bool brace = error.kind == SyntaxErrorKind::unclosed_block ||
-                       (error.kind == SyntaxErrorKind::unexpected_character && tree.bytes()[error.at] == '}');
+    const bool brace =
+        error.kind == SyntaxErrorKind::unclosed_block ||
+        (error.kind == SyntaxErrorKind::unexpected_character && tree.bytes()[error.at] == '}');
     return brace ? Cause::structure : Cause::lexical;
 }
 

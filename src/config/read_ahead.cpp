@@ -12,8 +12,8 @@ constexpr std::size_t files_per_thread = 16;
 
 } // namespace
 
-ReadAhead::ReadAhead(unsigned threads, std::function<void(CachedFile&)> read)
-    : threads_(threads), read_(std::move(read)) {}
+ReadAhead::ReadAhead(unsigned threads, std::function<void(CachedFile&)> read) :
+    threads_(threads), read_(std::move(read)) {}
 
 ReadAhead::~ReadAhead() {
     for (std::jthread& worker : workers_) {
@@ -36,7 +36,8 @@ void ReadAhead::queue(std::span<CachedFile* const> files) {
 
 void ReadAhead::run(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    while (ready_.wait(lock, stop, [this] { return next_ != queue_.size(); }) && !stop.stop_requested()) {
+    while (ready_.wait(lock, stop, [this] { return next_ != queue_.size(); }) &&
+           !stop.stop_requested()) {
         read_next(lock);
     }
 }

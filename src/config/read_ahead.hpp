@@ -12,8 +12,8 @@ namespace upstream_lint {
 
 struct CachedFile;
 
-/// Threads that read files ahead of the one that needs them, in the order in which they were queued.
-/// None is started before there is work for it.
+/// Threads that read files ahead of the one that needs them, in the order in which they were
+/// queued. None is started before there is work for it.
 class ReadAhead {
 public:
     /// `read` is called on the threads, also for files that have been read meanwhile.
@@ -24,6 +24,7 @@ public:
     ReadAhead& operator=(const ReadAhead&) = delete;
 
     [[nodiscard]] bool is_on() const noexcept { return threads_ != 0; }
+
     void queue(std::span<CachedFile* const> files);
     /// Does some of the work on the calling thread; false when nothing is queued.
     bool help();

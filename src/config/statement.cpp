@@ -24,9 +24,13 @@ std::string_view object_stem(std::string_view path) {
     return path.ends_with(".so") ? path.substr(0, path.size() - 3) : path;
 }
 
-bool decided(const DispatchResult& result) { return result.row != nullptr; }
+bool decided(const DispatchResult& result) {
+    return result.row != nullptr;
+}
 
-std::string backticked(std::string_view name) { return fmt::format("`{}`", name); }
+std::string backticked(std::string_view name) {
+    return fmt::format("`{}`", name);
+}
 
 } // namespace
 
@@ -48,8 +52,8 @@ void Loader::statement(Frame& frame, NodeId id) {
         return;
     }
     const bool brace = node.kind == NodeKind::block || node.kind == NodeKind::lua_block;
-    DispatchResult result = dispatch(tree(frame).unquoted(words[0]), block().context, words.size() - 1, brace,
-                                     config_.build_);
+    DispatchResult result = dispatch(tree(frame).unquoted(words[0]), block().context,
+                                     words.size() - 1, brace, config_.build_);
     if (!decided(result) && block().displaced) {
         result = dispatch_displaced(frame, id);
     }
@@ -73,26 +77,29 @@ void Loader::data_statement(Frame& frame, NodeId id) {
     const auto words = tree(frame).words(id);
     const Context context = block().context;
     if (node.kind == NodeKind::block || node.kind == NodeKind::lua_block) {
-        report(frame, Cause::structure, "unexpected \"{\"", {frame.file, node.terminator, node.terminator + 1},
-               node.terminator, LoadPoint::Phase::dispatch)
-            .notes.push_back(fmt::format("the body of `{}` holds no blocks", context_name(context)));
+        report(frame, Cause::structure, "unexpected \"{\"",
+               {frame.file, node.terminator, node.terminator + 1}, node.terminator,
+               LoadPoint::Phase::dispatch)
+            .notes.push_back(
+                fmt::format("the body of `{}` holds no blocks", context_name(context)));
         frame.next_node = node.subtree_end;
         return;
     }
-    const bool may_include = context == Context::types || context == Context::map || context == Context::num_map ||
-                             context == Context::geo;
+    const bool may_include = context == Context::types || context == Context::map ||
+                             context == Context::num_map || context == Context::geo;
     if (!may_include || c_string(tree(frame).unquoted(words[0])) != "include") {
         return;
     }
     if (words.size() == 2) {
         include(frame, id, takes_patterns(context));
     } else if (context == Context::types && !node.damaged) {
-        report(frame, Cause::arguments, wrong_number("include"), config_.words_span(frame.file, id), node.terminator,
-               LoadPoint::Phase::setter);
+        report(frame, Cause::arguments, wrong_number("include"), config_.words_span(frame.file, id),
+               node.terminator, LoadPoint::Phase::setter);
     }
 }
 
-/// `geo` opened the name as it stands until nginx 1.29.8 (ngx_http_geo_include, ngx_stream_geo_include).
+/// `geo` opened the name as it stands until nginx 1.29.8 (ngx_http_geo_include,
+/// ngx_stream_geo_include).
 bool Loader::takes_patterns(Context context) const {
     return context != Context::geo || config_.build_.version >= Version{1, 29, 8};
 }
@@ -113,14 +120,14 @@ void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
     }
 }
 
-/// src/core/nginx.c, ngx_set_cpu_affinity: the one setter of the main level that counts its arguments
-/// itself, in the words of dispatch.
+/// src/core/nginx.c, ngx_set_cpu_affinity: the one setter of the main level that counts its
+/// arguments itself, in the words of dispatch.
 void Loader::worker_cpu_affinity(Frame& frame, NodeId id) {
     const auto words = tree(frame).words(id);
     const Node& node = tree(frame).node(id);
     if (words.size() > 3 && !node.damaged && c_string(tree(frame).value(words[1])) == "auto") {
-        report(frame, Cause::arguments, wrong_number("worker_cpu_affinity"), config_.words_span(frame.file, id),
-               node.terminator, LoadPoint::Phase::setter)
+        report(frame, Cause::arguments, wrong_number("worker_cpu_affinity"),
+               config_.words_span(frame.file, id), node.terminator, LoadPoint::Phase::setter)
             .notes.emplace_back("behind `auto` there may be one mask only");
     }
 }
@@ -146,7 +153,8 @@ void Loader::mark_stateful() {
 }
 
 /// The blocks of the main level count the modules, after which none may be loaded, and stand once
-/// (src/event/ngx_event.c, ngx_events_block; src/http/ngx_http.c, ngx_http_block; stream and mail alike).
+/// (src/event/ngx_event.c, ngx_events_block; src/http/ngx_http.c, ngx_http_block; stream and mail
+/// alike).
 void Loader::main_block(Frame& frame, NodeId id, std::string_view name) {
     constexpr std::array<std::string_view, 4> once = {"events", "http", "stream", "mail"};
     mark_stateful();
@@ -159,8 +167,8 @@ void Loader::main_block(Frame& frame, NodeId id, std::string_view name) {
     if (is_new) {
         return;
     }
-    report(frame, Cause::duplicate, duplicate_directive(name), name_span, tree(frame).node(id).terminator,
-           LoadPoint::Phase::setter)
+    report(frame, Cause::duplicate, duplicate_directive(name), name_span,
+           tree(frame).node(id).terminator, LoadPoint::Phase::setter)
         .labels.push_back({first->second, "first here"});
 }
 
@@ -170,16 +178,17 @@ void Loader::load_module(Frame& frame, NodeId id) {
     const auto words = tree(frame).words(id);
     const std::uint32_t at = tree(frame).node(id).terminator;
     if (modules_used_) {
-        report(frame, Cause::module, "\"load_module\" directive is specified too late", span(frame, words[0]), at,
-               LoadPoint::Phase::setter)
-            .notes.emplace_back("it must stand before the first `events`, `http`, `stream` or `mail` block");
+        report(frame, Cause::module, "\"load_module\" directive is specified too late",
+               span(frame, words[0]), at, LoadPoint::Phase::setter)
+            .notes.emplace_back(
+                "it must stand before the first `events`, `http`, `stream` or `mail` block");
         return;
     }
     const std::string path = tree(frame).value(words[1]);
     const std::string stem(object_stem(c_string(path)));
     if (!loaded_objects_.insert(stem).second) {
-        report(frame, Cause::module, fmt::format("module \"{}\" is already loaded", stem), span(frame, words[1]), at,
-               LoadPoint::Phase::setter);
+        report(frame, Cause::module, fmt::format("module \"{}\" is already loaded", stem),
+               span(frame, words[1]), at, LoadPoint::Phase::setter);
         return;
     }
     ++module_epoch_;
@@ -248,7 +257,8 @@ void Loader::open_failed(Frame& frame, const CachedFile& file) {
 
 void Loader::report_cycle(Frame& frame, const CachedFile& file, const Visit& visit) {
     include_failed_ = true;
-    const auto first = std::ranges::find(frames_, &visit, [](const Frame& open) { return open.visit; });
+    const auto first =
+        std::ranges::find(frames_, &visit, [](const Frame& open) { return open.visit; });
     std::vector<std::string_view> chain;
     for (auto open = first; open != frames_.end() && chain.size() < max_cycle_shown; ++open) {
         chain.push_back(config_.sources().name(open->file));
@@ -258,9 +268,10 @@ void Loader::report_cycle(Frame& frame, const CachedFile& file, const Visit& vis
     }
     chain.push_back(file.name);
     report(frame, Cause::include, fmt::format("include cycle: {}", fmt::join(chain, " includes ")),
-           span(frame, tree(frame).words(frame.include)[1]), tree(frame).node(frame.include).terminator,
-           LoadPoint::Phase::setter)
-        .notes.emplace_back("nginx has no guard against this: it runs out of open files or crashes");
+           span(frame, tree(frame).words(frame.include)[1]),
+           tree(frame).node(frame.include).terminator, LoadPoint::Phase::setter)
+        .notes.emplace_back(
+            "nginx has no guard against this: it runs out of open files or crashes");
 }
 
 void Loader::refused(Frame& frame, NodeId id, const DispatchResult& result) {
@@ -283,8 +294,9 @@ void Loader::refused_place(Frame& frame, NodeId id) {
         const auto similar = config_.diagnostics_.size() < max_suggested && !known_elsewhere
                                  ? similar_directives(name, block().context, config_.build_)
                                  : std::vector<std::string_view>();
-        Diagnostic& diagnostic = report(frame, Cause::unknown_directive, cut_message(unknown_directive(name)),
-                                        span(frame, word), at, LoadPoint::Phase::dispatch);
+        Diagnostic& diagnostic =
+            report(frame, Cause::unknown_directive, cut_message(unknown_directive(name)),
+                   span(frame, word), at, LoadPoint::Phase::dispatch);
         explain_name(name, diagnostic);
         if (!similar.empty()) {
             std::vector<std::string> names;
@@ -297,8 +309,8 @@ void Loader::refused_place(Frame& frame, NodeId id) {
         }
     } else {
         const bool misplaced_by_brace = unbalanced(frame);
-        Diagnostic& diagnostic = report(frame, Cause::not_allowed, cut_message(not_allowed(name)), span(frame, word), at,
-                                        LoadPoint::Phase::dispatch);
+        Diagnostic& diagnostic = report(frame, Cause::not_allowed, cut_message(not_allowed(name)),
+                                        span(frame, word), at, LoadPoint::Phase::dispatch);
         diagnostic.notes.push_back(placement(name, block().context, config_.build_));
         body = opened_by(name, Context::none, config_.build_);
         if (misplaced_by_brace && decided(dispatch_displaced(frame, id))) {
@@ -321,30 +333,34 @@ void Loader::refused_place(Frame& frame, NodeId id) {
 void Loader::refused_form(Frame& frame, NodeId id, const DispatchResult& result) {
     const Node node = tree(frame).node(id);
     const std::string_view name = result.row->name;
-    const Span terminator{frame.file, node.terminator, std::min(node.terminator + 1, file_end(frame))};
+    const Span terminator{frame.file, node.terminator,
+                          std::min(node.terminator + 1, file_end(frame))};
     const Word* const swallowed = swallowed_directive(frame, id);
     Diagnostic* diagnostic = nullptr;
     Context body = result.row->opens;
     // what a syntax error has damaged has been reported already
     const bool judged = !node.damaged && node.kind != NodeKind::unterminated;
-    const bool complete = !node.damaged && !(node.kind == NodeKind::unterminated && node.terminator == file_end(frame));
+    const bool complete = !node.damaged && !(node.kind == NodeKind::unterminated &&
+                                             node.terminator == file_end(frame));
     const bool wrong_brace = result.outcome != Dispatch::wrong_number;
     frame.braces_told = frame.braces_told || (wrong_brace && unbalanced(frame));
     if (result.outcome == Dispatch::not_terminated) {
-        body = swallowed != nullptr ? opened_by(tree(frame).unquoted(*swallowed), block().context, config_.build_)
-                                    : Context::none;
+        body = swallowed != nullptr
+                   ? opened_by(tree(frame).unquoted(*swallowed), block().context, config_.build_)
+                   : Context::none;
         if (!node.damaged) {
-            diagnostic = &report(frame, Cause::termination, not_terminated(name), terminator, node.terminator,
-                                 LoadPoint::Phase::dispatch);
+            diagnostic = &report(frame, Cause::termination, not_terminated(name), terminator,
+                                 node.terminator, LoadPoint::Phase::dispatch);
         }
     } else if (result.outcome == Dispatch::no_opening_brace) {
         if (judged) {
-            diagnostic = &report(frame, Cause::termination, no_opening(name), terminator, node.terminator,
-                                 LoadPoint::Phase::dispatch);
+            diagnostic = &report(frame, Cause::termination, no_opening(name), terminator,
+                                 node.terminator, LoadPoint::Phase::dispatch);
         }
     } else if (complete) {
-        diagnostic = &report(frame, Cause::arguments, wrong_number(name), config_.words_span(frame.file, id),
-                             node.terminator, LoadPoint::Phase::dispatch);
+        diagnostic =
+            &report(frame, Cause::arguments, wrong_number(name), config_.words_span(frame.file, id),
+                    node.terminator, LoadPoint::Phase::dispatch);
         if (swallowed == nullptr) {
             diagnostic->notes.push_back(expected_arguments(*result.row));
         }
@@ -365,7 +381,8 @@ DispatchResult Loader::dispatch_displaced(const Frame& frame, NodeId id) const {
     const auto words = tree(frame).words(id);
     const bool brace = node.kind == NodeKind::block || node.kind == NodeKind::lua_block;
     const auto in = [&](Context context) {
-        return dispatch(tree(frame).unquoted(words[0]), context, words.size() - 1, brace, config_.build_);
+        return dispatch(tree(frame).unquoted(words[0]), context, words.size() - 1, brace,
+                        config_.build_);
     };
     if (const DispatchResult result = in(blocks_.back().left); decided(result)) {
         return result;
@@ -380,18 +397,20 @@ DispatchResult Loader::dispatch_displaced(const Frame& frame, NodeId id) const {
 
 bool Loader::unbalanced(const Frame& frame) const {
     const SyntaxTree& file = tree(frame);
-    return std::ranges::any_of(file.errors().subspan(frame.next_error), [&file](const SyntaxError& error) {
-        return error.kind == SyntaxErrorKind::unclosed_block ||
-               (error.kind == SyntaxErrorKind::unexpected_character && file.bytes()[error.at] == '}' &&
-                error.related == error.begin);
-    });
+    return std::ranges::any_of(
+        file.errors().subspan(frame.next_error), [&file](const SyntaxError& error) {
+            return error.kind == SyntaxErrorKind::unclosed_block ||
+                   (error.kind == SyntaxErrorKind::unexpected_character &&
+                    file.bytes()[error.at] == '}' && error.related == error.begin);
+        });
 }
 
 const Word* Loader::swallowed_directive(const Frame& frame, NodeId id) const {
     const SyntaxTree& file = tree(frame);
     const auto words = file.words(id);
     for (std::size_t i = 1; i < words.size(); ++i) {
-        const std::string_view gap = file.bytes().substr(words[i - 1].end(), words[i].begin - words[i - 1].end());
+        const std::string_view gap =
+            file.bytes().substr(words[i - 1].end(), words[i].begin - words[i - 1].end());
         if (gap.find('\n') != std::string_view::npos &&
             contexts_of(file.unquoted(words[i]), config_.build_).contains(blocks_.back().context)) {
             return &words[i];

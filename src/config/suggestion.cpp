@@ -64,7 +64,8 @@ ContextMask contexts_of(std::string_view name, const NginxBuild& build) {
     return contexts;
 }
 
-std::vector<std::string_view> similar_directives(std::string_view name, Context context, const NginxBuild& build) {
+std::vector<std::string_view> similar_directives(std::string_view name, Context context,
+                                                 const NginxBuild& build) {
     const std::size_t limit = std::clamp<std::size_t>(name.size() / 3, 1, 3);
     std::vector<Candidate> candidates;
     for (const std::string_view known : directive_names()) {
@@ -80,7 +81,8 @@ std::vector<std::string_view> similar_directives(std::string_view name, Context 
     std::ranges::sort(candidates);
     std::vector<std::string_view> names;
     for (const Candidate& candidate : candidates) {
-        if (names.size() < max_suggestions && candidate.distance <= candidates.front().distance + 1) {
+        if (names.size() < max_suggestions &&
+            candidate.distance <= candidates.front().distance + 1) {
             names.push_back(candidate.name);
         }
     }

@@ -16,8 +16,8 @@ using Included = std::map<NodeId, std::vector<InclusionId>>;
 
 class Dump {
 public:
-    Dump(const Config& config, const DumpOptions& options, const TextStyle& style)
-        : config_(config), options_(options), style_(style), json_(options.indent) {
+    Dump(const Config& config, const DumpOptions& options, const TextStyle& style) :
+        config_(config), options_(options), style_(style), json_(options.indent) {
         children_.resize(config.inclusions().size());
         for (std::uint32_t i = 1; i < config.inclusions().size(); ++i) {
             const Inclusion& inclusion = config.inclusions()[i];
@@ -29,7 +29,8 @@ public:
     std::string write() && {
         json_.begin_object();
         json_.field("schema", std::string_view("nginx-upstream-lint/dump/1"));
-        json_.field("status", std::string_view(config_.verdict() == Verdict::satisfied ? "ok" : "failed"));
+        json_.field("status",
+                    std::string_view(config_.verdict() == Verdict::satisfied ? "ok" : "failed"));
         write_errors(std::nullopt);
         json_.key("config").begin_array();
         if (config_.inclusions().empty()) {
@@ -52,7 +53,8 @@ private:
             return;
         }
         add_file(InclusionId{0});
-        for (std::size_t i = 0; i < files_.size(); ++i) { // NOLINT(modernize-loop-convert): files_ grows
+        for (std::size_t i = 0; i < files_.size();
+             ++i) { // NOLINT(modernize-loop-convert): files_ grows
             const InclusionId inclusion = files_[i];
             for (const auto& [directive, included] : children_[inclusion.value]) {
                 std::ranges::for_each(included, [this](InclusionId child) { add_file(child); });
@@ -66,7 +68,9 @@ private:
         }
     }
 
-    [[nodiscard]] std::string path(FileId file) const { return shown_path(config_.sources().path(file), style_); }
+    [[nodiscard]] std::string path(FileId file) const {
+        return shown_path(config_.sources().path(file), style_);
+    }
 
     [[nodiscard]] std::uint64_t line(FileId file, std::uint32_t offset) const {
         return config_.sources().line_column(file, offset).line;
@@ -82,7 +86,9 @@ private:
             }
             json_.begin_object();
             if (!only) {
-                json_.field("file", std::string_view(file.is_none() ? std::string(config_.main_name()) : path(file)));
+                json_.field("file",
+                            std::string_view(file.is_none() ? std::string(config_.main_name())
+                                                            : path(file)));
             }
             const std::string message = render_nginx_line(diagnostic, config_.sources());
             json_.field("error", std::string_view(message).substr(message.find("] ") + 2));
@@ -90,7 +96,8 @@ private:
             if (file.is_none()) {
                 json_.null();
             } else {
-                const Span& place = diagnostic.nginx_place.file.is_none() ? diagnostic.span : diagnostic.nginx_place;
+                const Span& place = diagnostic.nginx_place.file.is_none() ? diagnostic.span
+                                                                          : diagnostic.nginx_place;
                 json_.value(line(place.file, place.begin));
             }
             json_.end();
@@ -109,9 +116,11 @@ private:
 
     void write_config(InclusionId inclusion) {
         const FileId file = config_.inclusion(inclusion).file;
-        const bool failed = std::ranges::any_of(config_.diagnostics(), [&](const Diagnostic& diagnostic) {
-            return diagnostic.level != Level::warn && (options_.combine || diagnostic.span.file == file);
-        });
+        const bool failed =
+            std::ranges::any_of(config_.diagnostics(), [&](const Diagnostic& diagnostic) {
+                return diagnostic.level != Level::warn &&
+                       (options_.combine || diagnostic.span.file == file);
+            });
         json_.begin_object();
         json_.field("file", std::string_view(path(file)));
         json_.field("status", std::string_view(failed ? "failed" : "ok"));
@@ -124,9 +133,9 @@ private:
     /// A file that is being written, and where in it writing is.
     struct Frame {
         InclusionId inclusion;
-        std::uint32_t next = 0;     // node
-        std::uint32_t written = 0;  // offset: comments before it have been written
-        std::vector<std::uint32_t> open{}; // blocks
+        std::uint32_t next = 0;             // node
+        std::uint32_t written = 0;          // offset: comments before it have been written
+        std::vector<std::uint32_t> open{};  // blocks
         std::vector<InclusionId> pending{}; // of the include at hand, last first
     };
 
@@ -139,7 +148,8 @@ private:
                 const InclusionId child = frame.pending.back();
                 frame.pending.pop_back();
                 frames_.push_back({.inclusion = child});
-            } else if (!frame.open.empty() && tree.nodes()[frame.open.back()].subtree_end <= frame.next) {
+            } else if (!frame.open.empty() &&
+                       tree.nodes()[frame.open.back()].subtree_end <= frame.next) {
                 end_block(frame, tree);
             } else if (frame.next == tree.nodes().size()) {
                 write_comments(frame, tree, static_cast<std::uint32_t>(tree.bytes().size()));
@@ -185,7 +195,8 @@ private:
             json_.end();
         }
         if (options_.spans) {
-            write_span(file, begin, std::min(node.close + 1, static_cast<std::uint32_t>(tree.bytes().size())));
+            write_span(file, begin,
+                       std::min(node.close + 1, static_cast<std::uint32_t>(tree.bytes().size())));
         }
         if (node.kind == NodeKind::block) {
             json_.key("block").begin_array();
@@ -218,7 +229,8 @@ private:
             arguments.erase(arguments.begin());
         }
         if (name == "if" && !arguments.empty() && arguments.front().starts_with('(') &&
-            arguments.back().ends_with(')') && (arguments.size() > 1 || arguments.front().size() > 1)) {
+            arguments.back().ends_with(')') &&
+            (arguments.size() > 1 || arguments.front().size() > 1)) {
             arguments.front().erase(0, 1);
             arguments.back().pop_back();
             if (arguments.back().empty()) {
@@ -244,7 +256,8 @@ private:
         json_.key("span").begin_object();
         json_.field("offset", std::uint64_t{begin}).field("end_offset", std::uint64_t{end});
         json_.field("column", std::uint64_t{from.column});
-        json_.field("end_line", std::uint64_t{to.line}).field("end_column", std::uint64_t{to.column});
+        json_.field("end_line", std::uint64_t{to.line})
+            .field("end_column", std::uint64_t{to.column});
         json_.end();
     }
 
@@ -262,17 +275,20 @@ private:
         }
         const auto words = tree.words(id);
         for (std::size_t i = 0; i < words.size(); ++i) {
-            const std::uint32_t end = i + 1 < words.size() ? words[i + 1].begin : tree.node(id).terminator;
+            const std::uint32_t end =
+                i + 1 < words.size() ? words[i + 1].begin : tree.node(id).terminator;
             write_gap(frame, tree, words[i].end(), end);
         }
     }
 
-    void write_gap(const Frame& frame, const SyntaxTree& tree, std::uint32_t begin, std::uint32_t end) {
+    void write_gap(const Frame& frame, const SyntaxTree& tree, std::uint32_t begin,
+                   std::uint32_t end) {
         const FileId file = config_.inclusion(frame.inclusion).file;
         for (const Comment& comment : comments_between(tree.bytes(), begin, end)) {
             begin_directive(file, "#", comment.begin);
             json_.key("args").begin_array().end();
-            json_.field("comment", tree.bytes().substr(comment.begin + 1, comment.end - comment.begin - 1));
+            json_.field("comment",
+                        tree.bytes().substr(comment.begin + 1, comment.end - comment.begin - 1));
             if (options_.spans) {
                 write_span(file, comment.begin, comment.end);
             }
@@ -284,8 +300,8 @@ private:
     const DumpOptions& options_;
     const TextStyle& style_;
     JsonWriter json_;
-    std::vector<Included> children_;   // by inclusion
-    std::vector<InclusionId> files_;   // the first inclusion of each file
+    std::vector<Included> children_;      // by inclusion
+    std::vector<InclusionId> files_;      // the first inclusion of each file
     std::map<FileId, std::size_t> index_; // of a file in files_
     std::vector<Frame> frames_;
 };

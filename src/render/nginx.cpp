@@ -12,8 +12,10 @@ std::string unknown_line(const Diagnostic& diagnostic) {
 }
 
 std::string accepted_text(const Config& config) {
-    std::string text = fmt::format("nginx: the configuration file {} syntax is ok\n", config.main_name());
-    text += fmt::format("nginx-upstream-lint: read for nginx {}", to_string(config.build().version));
+    std::string text =
+        fmt::format("nginx: the configuration file {} syntax is ok\n", config.main_name());
+    text +=
+        fmt::format("nginx-upstream-lint: read for nginx {}", to_string(config.build().version));
     if (config.context() != Context::main) {
         text += fmt::format(" as a file for `{}`{}", context_name(config.context()),
                             config.context_inferred() ? " (by what stands in it)" : "");
@@ -29,10 +31,12 @@ std::string accepted_text(const Config& config) {
 } // namespace
 
 std::string render_nginx_line(const Diagnostic& diagnostic, const SourceManager& sources) {
-    std::string line = fmt::format("nginx: [{}] {}", level_name(diagnostic.level), diagnostic.message);
+    std::string line =
+        fmt::format("nginx: [{}] {}", level_name(diagnostic.level), diagnostic.message);
     if (!diagnostic.nginx_place.file.is_none()) {
         const Span& place = diagnostic.nginx_place;
-        line += fmt::format(" in {}:{}", sources.name(place.file), sources.line_column(place.file, place.begin).line);
+        line += fmt::format(" in {}:{}", sources.name(place.file),
+                            sources.line_column(place.file, place.begin).line);
     }
     return line;
 }
@@ -46,7 +50,8 @@ std::string render_nginx(const Config& config) {
         }
         text += render_nginx_line(diagnostic, config.sources()) + "\n";
         if (diagnostic.level != Level::warn) {
-            return text + fmt::format("nginx: configuration file {} test failed\n", config.main_name());
+            return text +
+                   fmt::format("nginx: configuration file {} test failed\n", config.main_name());
         }
     }
     if (config.verdict() == Verdict::satisfied) {

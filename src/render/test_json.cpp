@@ -23,7 +23,8 @@ std::string_view verdict_word(Verdict verdict) {
 
 class Places {
 public:
-    Places(const SourceManager& sources, const TextStyle& style) : sources_(sources), style_(style) {}
+    Places(const SourceManager& sources, const TextStyle& style) :
+        sources_(sources), style_(style) {}
 
     /// Adds `file line column end_line end_column`; all null for a span of no file.
     void add(Json& object, const Span& span) const {

@@ -17,7 +17,8 @@ struct Palette {
 };
 
 constexpr Palette plain{"", "", "", "", "", ""};
-constexpr Palette colored{"\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m", "\x1b[1m", "\x1b[2m", "\x1b[0m"};
+constexpr Palette colored{"\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m",
+                          "\x1b[1m",    "\x1b[2m",    "\x1b[0m"};
 
 std::string_view severity_word(const Diagnostic& diagnostic) {
     if (diagnostic.verdict == Verdict::unknown) {
@@ -34,13 +35,14 @@ std::string_view severity_color(const Diagnostic& diagnostic, const Palette& pal
 }
 
 std::size_t display_width(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 std::string place(const Span& span, const SourceManager& sources, const TextStyle& style) {
     const LineColumn at = sources.line_column(span.file, span.begin);
-    return fmt::format("{}:{}:{}", visible(shown_path(sources.path(span.file), style)), at.line, at.column);
+    return fmt::format("{}:{}:{}", visible(shown_path(sources.path(span.file), style)), at.line,
+                       at.column);
 }
 
 /// The line of a span with the span marked by `mark`, and behind the marks `text`.
@@ -51,18 +53,21 @@ std::string excerpt(const Span& span, const SourceManager& sources, const Palett
     const std::size_t column = std::min<std::size_t>(at.column - 1, line.size());
     const std::size_t begin = column + excerpt_lead > excerpt_width ? column - excerpt_lead : 0;
     const std::string_view window = line.substr(begin, excerpt_width);
-    const std::size_t marked = std::clamp<std::size_t>(span.end - span.begin, 1, std::max<std::size_t>(line.size() - column, 1));
+    const std::size_t marked = std::clamp<std::size_t>(
+        span.end - span.begin, 1, std::max<std::size_t>(line.size() - column, 1));
     const std::string before = visible(window.substr(0, column - begin));
-    const std::string under = visible(window.substr(std::min(column - begin, window.size()), marked));
+    const std::string under =
+        visible(window.substr(std::min(column - begin, window.size()), marked));
     const std::string number = fmt::format("{:>5}", at.line);
     const std::string_view lead = begin == 0 ? "" : "...";
     const std::string_view tail = begin + window.size() < line.size() ? "..." : "";
     std::string marks(std::max<std::size_t>(display_width(under), 1), mark == '^' ? '~' : mark);
     marks[0] = mark;
-    std::string out = fmt::format("{}{} |{} {}{}{}\n", palette.dim, number, palette.reset, lead, visible(window), tail);
-    out += fmt::format("{}{} |{} {}{}{}{}{}{}\n", palette.dim, std::string(number.size(), ' '), palette.reset,
-                       std::string(lead.size() + display_width(before), ' '), mark_color, marks,
-                       text.empty() ? "" : " ", text, palette.reset);
+    std::string out = fmt::format("{}{} |{} {}{}{}\n", palette.dim, number, palette.reset, lead,
+                                  visible(window), tail);
+    out += fmt::format("{}{} |{} {}{}{}{}{}{}\n", palette.dim, std::string(number.size(), ' '),
+                       palette.reset, std::string(lead.size() + display_width(before), ' '),
+                       mark_color, marks, text.empty() ? "" : " ", text, palette.reset);
     return out;
 }
 
@@ -70,29 +75,33 @@ void append_trail(std::string& out, const Diagnostic& diagnostic, const SourceMa
                   const TextStyle& style, const Palette& palette) {
     const std::size_t shown = std::min(diagnostic.trail.size(), max_trail_shown);
     for (std::size_t i = 0; i < shown; ++i) {
-        out += fmt::format("{}      = included from {}{}\n", palette.dim, place(diagnostic.trail[i], sources, style),
-                           palette.reset);
+        out += fmt::format("{}      = included from {}{}\n", palette.dim,
+                           place(diagnostic.trail[i], sources, style), palette.reset);
     }
     if (shown < diagnostic.trail.size()) {
-        out += fmt::format("{}      = and {} more{}\n", palette.dim, diagnostic.trail.size() - shown, palette.reset);
+        out += fmt::format("{}      = and {} more{}\n", palette.dim,
+                           diagnostic.trail.size() - shown, palette.reset);
     }
 }
 
-void append(std::string& out, const Diagnostic& diagnostic, const SourceManager& sources, const TextStyle& style) {
+void append(std::string& out, const Diagnostic& diagnostic, const SourceManager& sources,
+            const TextStyle& style) {
     const Palette& palette = style.color ? colored : plain;
     const std::string_view color = severity_color(diagnostic, palette);
     const bool has_place = !diagnostic.span.file.is_none();
     if (has_place) {
-        out += fmt::format("{}{}:{} ", palette.strong, place(diagnostic.span, sources, style), palette.reset);
+        out += fmt::format("{}{}:{} ", palette.strong, place(diagnostic.span, sources, style),
+                           palette.reset);
     }
-    out += fmt::format("{}{}:{} {}{}{}\n", color, severity_word(diagnostic), palette.reset, palette.strong,
-                       visible(diagnostic.message), palette.reset);
+    out += fmt::format("{}{}:{} {}{}{}\n", color, severity_word(diagnostic), palette.reset,
+                       palette.strong, visible(diagnostic.message), palette.reset);
     if (has_place) {
         out += excerpt(diagnostic.span, sources, palette, color, '^', "");
     }
     for (const Label& label : diagnostic.labels) {
         if (label.span.file != diagnostic.span.file) {
-            out += fmt::format("      {}in {}:{}\n", palette.dim, place(label.span, sources, style), palette.reset);
+            out += fmt::format("      {}in {}:{}\n", palette.dim, place(label.span, sources, style),
+                               palette.reset);
         }
         out += excerpt(label.span, sources, palette, palette.info, '-', visible(label.text));
     }
@@ -104,7 +113,8 @@ void append(std::string& out, const Diagnostic& diagnostic, const SourceManager&
 
 } // namespace
 
-std::string render_text(std::span<const Diagnostic> diagnostics, const SourceManager& sources, const TextStyle& style) {
+std::string render_text(std::span<const Diagnostic> diagnostics, const SourceManager& sources,
+                        const TextStyle& style) {
     std::string out;
     for (const Diagnostic& diagnostic : diagnostics) {
         if (!out.empty()) {
@@ -115,14 +125,17 @@ std::string render_text(std::span<const Diagnostic> diagnostics, const SourceMan
     return out;
 }
 
-std::string render_gcc(std::span<const Diagnostic> diagnostics, const SourceManager& sources, const TextStyle& style) {
+std::string render_gcc(std::span<const Diagnostic> diagnostics, const SourceManager& sources,
+                       const TextStyle& style) {
     std::string out;
     for (const Diagnostic& diagnostic : diagnostics) {
-        const std::string where =
-            diagnostic.span.file.is_none() ? "nginx-upstream-lint" : place(diagnostic.span, sources, style);
-        const std::string_view word = diagnostic.verdict == Verdict::unknown && diagnostic.level != Level::warn
-                                          ? "note"
-                                          : severity_word(diagnostic);
+        const std::string where = diagnostic.span.file.is_none()
+                                      ? "nginx-upstream-lint"
+                                      : place(diagnostic.span, sources, style);
+        const std::string_view word =
+            diagnostic.verdict == Verdict::unknown && diagnostic.level != Level::warn
+                ? "note"
+                : severity_word(diagnostic);
         out += fmt::format("{}: {}: {}\n", where, word, visible(diagnostic.message));
     }
     return out;

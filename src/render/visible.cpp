@@ -49,8 +49,9 @@ std::string visible(std::string_view bytes) {
         if (c.value == '\t') {
             text += ' ';
         } else if (!c.valid || c.value < 0x80) {
-            text += c.valid && !is_control(c.value) ? std::string(1, bytes[0])
-                                                    : fmt::format("\\x{:02x}", static_cast<unsigned>(c.value));
+            text += c.valid && !is_control(c.value)
+                        ? std::string(1, bytes[0])
+                        : fmt::format("\\x{:02x}", static_cast<unsigned>(c.value));
         } else if (is_control(c.value)) {
             text += fmt::format("\\u{{{:x}}}", static_cast<unsigned>(c.value));
         } else {

@@ -184,7 +184,8 @@ Result<std::vector<std::string>> glob(const FileSystem& files, std::string_view 
     return paths;
 }
 
-Result<std::vector<DirectoryEntry>> glob_entries(const FileSystem& files, std::string_view pattern) {
+Result<std::vector<DirectoryEntry>> glob_entries(const FileSystem& files,
+                                                 std::string_view pattern) {
     pattern = system_path(pattern);
     if (pattern.empty())
         return Matches{};

@@ -74,7 +74,9 @@ public:
             mapped.insert(mapped.end(), listed->begin(), listed->end());
         // what a mapping stands for comes first, and what it hides goes
         std::ranges::stable_sort(mapped, {}, &DirectoryEntry::name);
-        const auto same_name = [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name == b.name; };
+        const auto same_name = [](const DirectoryEntry& a, const DirectoryEntry& b) {
+            return a.name == b.name;
+        };
         mapped.erase(std::unique(mapped.begin(), mapped.end(), same_name), mapped.end());
         return mapped;
     }

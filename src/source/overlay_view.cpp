@@ -1,6 +1,5 @@
-#include "upstream_lint/file_system.hpp"
-
 #include "source/path.hpp"
+#include "upstream_lint/file_system.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -25,9 +24,13 @@ public:
                              : base_->status(path, follow);
     }
 
-    Result<std::vector<DirectoryEntry>> list(std::string_view path) const override { return base_->list(path); }
+    Result<std::vector<DirectoryEntry>> list(std::string_view path) const override {
+        return base_->list(path);
+    }
 
-    Result<std::string> readlink(std::string_view path) const override { return base_->readlink(path); }
+    Result<std::string> readlink(std::string_view path) const override {
+        return base_->readlink(path);
+    }
 
     [[nodiscard]] std::string shown_path(std::string_view path) const override {
         return path == path_ ? path_ : base_->shown_path(path);
@@ -45,10 +48,14 @@ public:
     static constexpr std::string_view here = "/here";
     static constexpr std::string_view root = "/root";
 
-    TwoFolders(std::shared_ptr<const FileSystem> at_here, std::shared_ptr<const FileSystem> at_root) :
-        at_here_(std::move(at_here)), at_root_(std::move(at_root)) {}
+    TwoFolders(std::shared_ptr<const FileSystem> at_here,
+               std::shared_ptr<const FileSystem> at_root) :
+        at_here_(std::move(at_here)),
+        at_root_(std::move(at_root)) {}
 
-    Result<Bytes> read(std::string_view path) const override { return files(path).read(inside(path)); }
+    Result<Bytes> read(std::string_view path) const override {
+        return files(path).read(inside(path));
+    }
 
     Result<FileStatus> status(std::string_view path, Follow follow) const override {
         return files(path).status(inside(path), follow);
@@ -84,12 +91,13 @@ private:
 
 } // namespace
 
-std::shared_ptr<const FileSystem> overlay_view(std::shared_ptr<const FileSystem> base, std::string path,
-                                               Bytes bytes) {
+std::shared_ptr<const FileSystem> overlay_view(std::shared_ptr<const FileSystem> base,
+                                               std::string path, Bytes bytes) {
     return std::make_shared<OverlayView>(std::move(base), std::move(path), std::move(bytes));
 }
 
-std::shared_ptr<const FileSystem> map_over_root(std::shared_ptr<const FileSystem> here, std::string root,
+std::shared_ptr<const FileSystem> map_over_root(std::shared_ptr<const FileSystem> here,
+                                                std::string root,
                                                 std::vector<PathMapping> mappings) {
     for (PathMapping& mapping : mappings) {
         mapping.path.insert(0, TwoFolders::here);

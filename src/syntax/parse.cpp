@@ -1,8 +1,7 @@
+#include "nginx_conf_errors.hpp"
 #include "syntax/lua_block.hpp"
 #include "syntax/tree_builder.hpp"
 #include "syntax/trivia.hpp"
-
-#include "nginx_conf_errors.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -67,8 +66,8 @@ template <> struct Action<rules::close_brace> {
 /// of the file reads as its author meant it, so that one mistake is one error.
 class Recovery {
 public:
-    Recovery(std::string_view bytes, TreeBuilder& builder)
-        : bytes_(bytes), builder_(builder), lua_reader_(bytes) {}
+    Recovery(std::string_view bytes, TreeBuilder& builder) :
+        bytes_(bytes), builder_(builder), lua_reader_(bytes) {}
 
     /// Deals with what stands at `position`; returns where to read on, further in than `position`
     /// unless only a closing brace is left to be taken.
@@ -133,7 +132,9 @@ private:
 
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(bytes_.size()); }
 
-    void report(SyntaxErrorKind kind, std::uint32_t at, Range shown) { report(kind, at, shown, shown.begin); }
+    void report(SyntaxErrorKind kind, std::uint32_t at, Range shown) {
+        report(kind, at, shown, shown.begin);
+    }
 
     void report(SyntaxErrorKind kind, std::uint32_t at, Range shown, std::uint32_t related) {
         quote_reported_ = kind == SyntaxErrorKind::unexpected_end && at == size();
@@ -229,8 +230,9 @@ private:
     std::string_view bytes_;
     TreeBuilder& builder_;
     LuaReader lua_reader_;
-    bool glued_ = false;          // a `}` right behind a closing quote has been reported
-    bool nameless_ = false;       // braces no longer pair up: a block has no name, or is Lua without an end
+    bool glued_ = false; // a `}` right behind a closing quote has been reported
+    bool nameless_ =
+        false; // braces no longer pair up: a block has no name, or is Lua without an end
     bool quote_reported_ = false; // the last error was that the file ends inside this statement
 };
 

@@ -7,7 +7,8 @@
 
 namespace upstream_lint {
 
-/// Calls `take(begin, end)` for every token of the tree in file order: words, `;`, `{`, `}`, Lua bodies.
+/// Calls `take(begin, end)` for every token of the tree in file order: words, `;`, `{`, `}`, Lua
+/// bodies.
 template <typename Take> void for_each_token(const SyntaxTree& tree, Take take) {
     struct OpenBlock {
         std::uint32_t subtree_end;

@@ -46,7 +46,8 @@ void TreeBuilder::open_nameless(std::uint32_t offset) {
     open_block(offset);
 }
 
-void TreeBuilder::lua_block(std::uint32_t offset, std::uint32_t close, std::uint32_t uncounted_lines) {
+void TreeBuilder::lua_block(std::uint32_t offset, std::uint32_t close,
+                            std::uint32_t uncounted_lines) {
     add_node(NodeKind::lua_block, offset);
     tree_.nodes_.back().close = close;
     if (uncounted_lines != 0) {

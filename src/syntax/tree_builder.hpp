@@ -10,15 +10,16 @@
 
 namespace upstream_lint {
 
-/// Takes the tokens of one file in order and builds its tree. The open blocks are an explicit stack,
-/// linked through `subtree_end`, which nobody needs before a block ends. Functions that return bool
-/// refuse what the place does not allow and change nothing then.
+/// Takes the tokens of one file in order and builds its tree. The open blocks are an explicit
+/// stack, linked through `subtree_end`, which nobody needs before a block ends. Functions that
+/// return bool refuse what the place does not allow and change nothing then.
 class TreeBuilder {
 public:
     explicit TreeBuilder(std::string_view bytes);
 
     void word(std::uint32_t begin, std::uint32_t end, bool quoted) {
-        tree_.words_.push_back({.begin = begin, .length = (end - begin) & 0x7fffffffU, .quoted = quoted});
+        tree_.words_.push_back(
+            {.begin = begin, .length = (end - begin) & 0x7fffffffU, .quoted = quoted});
     }
 
     [[nodiscard]] bool semicolon(std::uint32_t offset) {
@@ -47,18 +48,25 @@ public:
 
     /// Words of a statement that has not ended yet.
     [[nodiscard]] bool has_words() const noexcept { return tree_.words_.size() != first_word_; }
+
     /// The statement's body would be Lua.
     [[nodiscard]] bool is_lua() const;
+
     [[nodiscard]] const Word& first_word() const { return tree_.words_[first_word_]; }
+
     [[nodiscard]] bool in_block() const noexcept { return open_block_ != NodeId::none_value; }
+
     /// Only blanks and comments lie between the `{` of the block opened last and `offset`.
     [[nodiscard]] bool directly_behind_open(std::uint32_t offset) const;
 
     void error(const SyntaxError& error);
+
     /// The statement's words say little: a syntax error stands inside.
     void mark_damaged() noexcept { damaged_ = true; }
+
     /// Ends a statement whose `;` is missing.
     void end_unterminated(std::uint32_t offset) { add_node(NodeKind::unterminated, offset); }
+
     void open_nameless(std::uint32_t offset);
     void lua_block(std::uint32_t offset, std::uint32_t close, std::uint32_t uncounted_lines);
 
@@ -87,7 +95,8 @@ private:
     void close_block(std::uint32_t offset) {
         Node& block = tree_.nodes_[open_block_];
         block.close = offset;
-        open_block_ = std::exchange(block.subtree_end, static_cast<std::uint32_t>(tree_.nodes_.size()));
+        open_block_ =
+            std::exchange(block.subtree_end, static_cast<std::uint32_t>(tree_.nodes_.size()));
     }
 
     SyntaxTree tree_;

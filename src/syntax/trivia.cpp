@@ -29,7 +29,8 @@ std::uint32_t skip_trivia(std::string_view bytes, std::uint32_t begin, std::uint
     }
 }
 
-std::vector<Comment> comments_between(std::string_view bytes, std::uint32_t begin, std::uint32_t end) {
+std::vector<Comment> comments_between(std::string_view bytes, std::uint32_t begin,
+                                      std::uint32_t end) {
     const std::string_view gap = bytes.substr(0, end);
     std::vector<Comment> comments;
     std::uint32_t p = offset_of(gap.find_first_not_of(blanks, begin), gap);

@@ -63,10 +63,12 @@ std::optional<std::string> check_nodes(const SyntaxTree& tree) {
         while (!ends.empty() && ends.back() <= i) {
             ends.pop_back();
         }
-        const std::uint32_t limit = ends.empty() ? static_cast<std::uint32_t>(nodes.size()) : ends.back();
+        const std::uint32_t limit =
+            ends.empty() ? static_cast<std::uint32_t>(nodes.size()) : ends.back();
         const Node& node = nodes[i];
         if (node.subtree_end <= i || node.subtree_end > limit) {
-            return fmt::format("node {} reaches to {}, its parent to {}", i, node.subtree_end, limit);
+            return fmt::format("node {} reaches to {}, its parent to {}", i, node.subtree_end,
+                               limit);
         }
         if (node.kind != NodeKind::block && node.subtree_end != i + 1) {
             return fmt::format("node {} has children and is no block", i);
@@ -104,7 +106,8 @@ std::optional<std::string> verify(const SyntaxTree& tree) {
         return problem;
     }
     GapCheck gaps(tree);
-    for_each_token(tree, [&gaps](std::uint32_t begin, std::uint32_t end) { gaps.token(begin, end); });
+    for_each_token(tree,
+                   [&gaps](std::uint32_t begin, std::uint32_t end) { gaps.token(begin, end); });
     return gaps.finish();
 }
 

@@ -1,9 +1,8 @@
+#include <algorithm>
 #include <doctest/doctest.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -110,7 +109,9 @@ bool has(const Words& words, std::string_view word) {
 }
 
 /// `nginx_conf` of `some/nginx_conf.hpp`.
-std::string stem(std::string_view path) { return fs::path(path).stem().string(); }
+std::string stem(std::string_view path) {
+    return fs::path(path).stem().string();
+}
 
 /// The folder a file belongs to: that of src/, or for a public header the one it speaks for.
 std::string owner(std::string_view path) {
@@ -136,7 +137,9 @@ std::string check_own(std::string_view path, const std::string& folder, std::str
             return "not in rules.txt";
         }
         const bool from_code = path.ends_with(".cpp") && has(language->second, folder);
-        return folder == "grammar" || from_code ? "" : "this folder's .cpp files do not own that language";
+        return folder == "grammar" || from_code
+                   ? ""
+                   : "this folder's .cpp files do not own that language";
     }
     if (folder == "grammar") {
         return "the grammar includes the grammar alone";
@@ -151,10 +154,13 @@ std::string check_own(std::string_view path, const std::string& folder, std::str
     } else if (path.starts_with("include/")) {
         return "a public header includes public headers alone";
     }
-    return rules().reach(folder).contains(target) ? "" : fmt::format("{} may not include {}", folder, target);
+    return rules().reach(folder).contains(target)
+               ? ""
+               : fmt::format("{} may not include {}", folder, target);
 }
 
-std::string check_foreign(std::string_view path, const std::string& folder, std::string_view included) {
+std::string check_foreign(std::string_view path, const std::string& folder,
+                          std::string_view included) {
     for (const auto& [prefix, places] : rules().parts) {
         if (included.starts_with(prefix)) {
             const bool allowed = has(places, folder) && !path.starts_with("include/");
@@ -190,8 +196,8 @@ Words include_problems(std::string_view path, const std::string& text) {
             continue;
         }
         const std::string_view name = std::string_view(included).substr(1, included.size() - 2);
-        const std::string problem =
-            included.front() == '"' ? check_own(path, folder, name) : check_foreign(path, folder, name);
+        const std::string problem = included.front() == '"' ? check_own(path, folder, name)
+                                                            : check_foreign(path, folder, name);
         if (!problem.empty()) {
             problems.push_back(fmt::format("{}:{}: {}: {}", path, number, included, problem));
         }
@@ -217,7 +223,8 @@ Words text_problems(std::string_view path, const std::string& text) {
             add(number, "blank at the line's end");
         }
         for (const std::string& folder : {root.string(), root.parent_path().string()}) {
-            const std::set<std::string> common{"/", "/tmp", "/home", "/root", "/opt", "/srv", "/usr/src", "/var/tmp"};
+            const std::set<std::string> common{"/",    "/tmp", "/home",    "/root",
+                                               "/opt", "/srv", "/usr/src", "/var/tmp"};
             if (!common.contains(folder) && line.find(folder + "/") != std::string::npos) {
                 add(number, "path of this machine");
                 break;
@@ -235,25 +242,28 @@ Words text_problems(std::string_view path, const std::string& text) {
 
 /// Inputs of tests are as odd as they have to be.
 bool is_test_data(std::string_view path) {
-    return path.starts_with("tests/golden/") || path.starts_with("fuzz/corpus/") || path.starts_with("tests/data/");
+    return path.starts_with("tests/golden/") || path.starts_with("fuzz/corpus/") ||
+           path.starts_with("tests/data/");
 }
 
 bool is_text(std::string_view path) {
     const std::string extension = fs::path(path).extension().string();
-    const std::set<std::string> known{".cpp", ".hpp", ".cmake", ".txt", ".md", ".json", ".in",
-                                      ".bash", ".py", ".conf", ".peg", ".tsv", ".types", ".dict"};
-    return known.contains(extension) || path.starts_with("scripts/") || path == ".ci/run" || path == "bench/run" ||
-           path == "fuzz/run";
+    const std::set<std::string> known{".cpp",  ".hpp", ".cmake", ".txt", ".md",  ".json",  ".in",
+                                      ".bash", ".py",  ".conf",  ".peg", ".tsv", ".types", ".dict"};
+    return known.contains(extension) || path.starts_with("scripts/") || path == ".ci/run" ||
+           path == "bench/run" || path == "fuzz/run";
 }
 
 /// Every file of the project, as a path relative to it.
 Words project_files() {
     Words files;
-    for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator(); ++entry) {
+    for (auto entry = fs::recursive_directory_iterator(root);
+         entry != fs::recursive_directory_iterator(); ++entry) {
         const std::string name = entry->path().filename().string();
         const fs::file_type type = entry->symlink_status().type();
         if (type == fs::file_type::directory) {
-            if ((name.starts_with('.') && name != ".ci") || name == "build" || name == "__pycache__") {
+            if ((name.starts_with('.') && name != ".ci") || name == "build" ||
+                name == "__pycache__") {
                 entry.disable_recursion_pending();
             }
         } else if (type == fs::file_type::regular) {
@@ -264,7 +274,8 @@ Words project_files() {
     return files;
 }
 
-/// The folders that ARCHITECTURE.md lists: the first cell of each table row that is a path with `/` at its end.
+/// The folders that ARCHITECTURE.md lists: the first cell of each table row that is a path with `/`
+/// at its end.
 std::set<std::string> listed_folders(const std::string& document) {
     std::set<std::string> folders;
     for (const std::string& line : lines_of(document)) {
@@ -294,16 +305,21 @@ std::set<std::string> actual_folders(const Words& files) {
     return folders;
 }
 
-std::string report(const Words& problems) { return fmt::format("{}", fmt::join(problems, "\n")); }
+std::string report(const Words& problems) {
+    return fmt::format("{}", fmt::join(problems, "\n"));
+}
 
-bool is_build_tool(std::string_view path) { return path.starts_with("src/config/data/"); }
+bool is_build_tool(std::string_view path) {
+    return path.starts_with("src/config/data/");
+}
 
 TEST_CASE("include lines keep to rules.txt") {
     Words problems;
     std::size_t looked_at = 0;
     for (const std::string& file : project_files()) {
         const bool code = file.ends_with(".cpp") || file.ends_with(".hpp");
-        const bool ours = file.starts_with("src/") || file.starts_with("include/") || file.starts_with("grammar/");
+        const bool ours = file.starts_with("src/") || file.starts_with("include/") ||
+                          file.starts_with("grammar/");
         if (code && ours && !is_build_tool(file)) {
             const Words found = include_problems(file, read(root / file));
             problems.insert(problems.end(), found.begin(), found.end());
@@ -347,9 +363,12 @@ TEST_CASE("rules.txt names the folders and headers there are") {
         }
         return names;
     };
-    CHECK(fmt::format("{}", fmt::join(keys(rules().folders), " ")) == fmt::format("{}", fmt::join(folders, " ")));
-    CHECK(fmt::format("{}", fmt::join(keys(rules().headers), " ")) == fmt::format("{}", fmt::join(headers, " ")));
-    CHECK(fmt::format("{}", fmt::join(keys(rules().languages), " ")) == fmt::format("{}", fmt::join(languages, " ")));
+    CHECK(fmt::format("{}", fmt::join(keys(rules().folders), " ")) ==
+          fmt::format("{}", fmt::join(folders, " ")));
+    CHECK(fmt::format("{}", fmt::join(keys(rules().headers), " ")) ==
+          fmt::format("{}", fmt::join(headers, " ")));
+    CHECK(fmt::format("{}", fmt::join(keys(rules().languages), " ")) ==
+          fmt::format("{}", fmt::join(languages, " ")));
 }
 
 TEST_CASE("ARCHITECTURE.md lists the folders there are") {
@@ -394,11 +413,15 @@ TEST_CASE("an include against the rules is found") {
 
 TEST_CASE("an include that the rules allow is no problem") {
     const std::vector<std::pair<std::string, std::string>> right{
-        {"src/cli/a.cpp", "#include \"config/suggestion.hpp\"\n#include <CLI/CLI.hpp>\n#include <iostream>\n"},
-        {"src/host/a.cpp", "#include \"source/path.hpp\"\n#include <sys/stat.h>\n#include <fmt/format.h>\n"},
+        {"src/cli/a.cpp",
+         "#include \"config/suggestion.hpp\"\n#include <CLI/CLI.hpp>\n#include <iostream>\n"},
+        {"src/host/a.cpp",
+         "#include \"source/path.hpp\"\n#include <sys/stat.h>\n#include <fmt/format.h>\n"},
         {"src/syntax/a.cpp", "#include \"nginx_conf_errors.hpp\"\n#include <tao/pegtl.hpp>\n"},
-        {"src/render/a.cpp", "#include \"upstream_lint/version.hpp\"\n#include <nlohmann/json.hpp>\n#include <cerrno>\n"},
-        {"grammar/nginx_conf_errors.hpp", "#include \"nginx_conf.hpp\"\n#include <tao/pegtl.hpp>\n"},
+        {"src/render/a.cpp", "#include \"upstream_lint/version.hpp\"\n#include "
+                             "<nlohmann/json.hpp>\n#include <cerrno>\n"},
+        {"grammar/nginx_conf_errors.hpp",
+         "#include \"nginx_conf.hpp\"\n#include <tao/pegtl.hpp>\n"},
     };
     for (const auto& [path, text] : right) {
         CHECK(report(include_problems(path, text)) == "");
@@ -414,7 +437,8 @@ TEST_CASE("a text against the rules is found") {
     CHECK(text_problems("a.md", root.string() + "/src\n").size() == 1);
     CHECK(text_problems("a.tsv", "a\tb\n").empty());
     CHECK(text_problems("a.hpp", "#pragma once\n").empty());
-    CHECK(listed_folders("| `src/unheard_of/` | text |\n| other | `x/` |\n") == std::set<std::string>{"src/unheard_of"});
+    CHECK(listed_folders("| `src/unheard_of/` | text |\n| other | `x/` |\n") ==
+          std::set<std::string>{"src/unheard_of"});
 }
 
 } // namespace

@@ -528,8 +528,7 @@ private:
         const auto lines = std::count(begin, begin + tree_.nginx_offset(at), '\n');
         return {.level = "emerg",
                 .message = cut_message(std::move(message)),
-                .place =
-                    differential::Place{file_, static_cast<std::uint32_t>(lines) + 1}};
+                .place = differential::Place{file_, static_cast<std::uint32_t>(lines) + 1}};
     }
 
     const std::string& bytes_;

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-/// Runs the command over every folder below the given one and compares what it prints with the files
-/// that stand beside the configuration (CONTRIBUTING.md, "Add a golden case").
+/// Runs the command over every folder below the given one and compares what it prints with the
+/// files that stand beside the configuration (CONTRIBUTING.md, "Add a golden case").
 
 namespace {
 
@@ -26,7 +26,9 @@ std::string read_file(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void write_file(const fs::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+void write_file(const fs::path& path, const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+}
 
 std::string without_mapped_folder(std::string text) {
     for (std::size_t at = 0; (at = text.find(mapped_folder, at)) != std::string::npos;) {
@@ -76,7 +78,9 @@ private:
 
     void fail(const std::string& what, const std::string& expected, const std::string& got) {
         ++failures_;
-        std::cout << folder_.filename().string() << ": " << what << "\n--- expected\n" << expected << "--- got\n" << got;
+        std::cout << folder_.filename().string() << ": " << what << "\n--- expected\n"
+                  << expected << "--- got\n"
+                  << got;
     }
 
     void compare(const std::string& name, const std::string& got) {
@@ -96,19 +100,22 @@ private:
         const std::string expected = read_file(folder_ / "nginx.txt");
         const std::string got = without_mapped_folder(result.err);
         const std::string prefix = "nginx: ";
-        const bool same = expected.empty() ? result.status == 0 : got.starts_with(prefix + expected);
+        const bool same =
+            expected.empty() ? result.status == 0 : got.starts_with(prefix + expected);
         if (!same) {
             fail("nginx.txt", expected, got);
         }
     }
 
     /// A case whose name ends in _ok is silent; all formats agree on the verdict.
-    void check_verdict(const ProcessResult& text, const ProcessResult& json, const ProcessResult& nginx) {
+    void check_verdict(const ProcessResult& text, const ProcessResult& json,
+                       const ProcessResult& nginx) {
         if (text.status != json.status || text.status != nginx.status) {
             fail("exit status", std::to_string(text.status) + "\n",
                  std::to_string(json.status) + " and " + std::to_string(nginx.status) + "\n");
         }
-        if (folder_.filename().string().ends_with("_ok") && (text.status != 0 || !text.out.empty())) {
+        if (folder_.filename().string().ends_with("_ok") &&
+            (text.status != 0 || !text.out.empty())) {
             fail("not silent", "", text.out);
         }
     }

@@ -27,18 +27,26 @@ constexpr std::size_t mib = std::size_t{1} << 20U;
 
 class Site {
 public:
-    void write(const std::string& name, const std::string& text) const { folder_.write(name, text); }
+    void write(const std::string& name, const std::string& text) const {
+        folder_.write(name, text);
+    }
 
     void write_main(const std::string& text) const { folder_.write("nginx.conf", text); }
 
     [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
 
     /// The command on the main file, with as much memory as docs/limits.md says that it takes.
-    [[nodiscard]] ProcessResult run(const std::string& command, const std::vector<std::string>& options = {}) const {
+    [[nodiscard]] ProcessResult run(const std::string& command,
+                                    const std::vector<std::string>& options = {}) const {
         const std::uint64_t size = fs::file_size(folder_.at("nginx.conf"));
         const std::uint64_t kilobytes = (256 * mib + 24 * size) / 1024;
-        std::vector<std::string> words{"/bin/sh", "-c", "ulimit -v \"$0\" && exec \"$@\"", std::to_string(kilobytes),
-                                       UPSTREAM_LINT_COMMAND, command, folder_.at("nginx.conf")};
+        std::vector<std::string> words{"/bin/sh",
+                                       "-c",
+                                       "ulimit -v \"$0\" && exec \"$@\"",
+                                       std::to_string(kilobytes),
+                                       UPSTREAM_LINT_COMMAND,
+                                       command,
+                                       folder_.at("nginx.conf")};
         words.insert(words.end(), options.begin(), options.end());
         ProcessResult result = testing::run_process(words);
         CAPTURE(result.err.substr(0, 1000));
@@ -58,7 +66,9 @@ std::string repeated(std::string_view text, std::size_t count) {
     return result;
 }
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
 
 } // namespace
 
@@ -86,8 +96,11 @@ TEST_CASE("a single line of 64 MiB") {
         {"one word", std::string(size, 'a'), 1, "too long parameter \"aaaaaaaaaa...\" started in "},
         {"one quoted word", '"' + std::string(size, 'a'), 1,
          "too long parameter, probably missing terminating \"\"\" character in "},
-        {"one comment", '#' + std::string(size, 'a'), 1, "too long parameter \"#aaaaaaaaa...\" started in "},
-        {"servers", "events { } http {" + repeated("server { listen 80; root /srv; } ", size / 33) + '}', 0, ""},
+        {"one comment", '#' + std::string(size, 'a'), 1,
+         "too long parameter \"#aaaaaaaaa...\" started in "},
+        {"servers",
+         "events { } http {" + repeated("server { listen 80; root /srv; } ", size / 33) + '}', 0,
+         ""},
         {"empty statements", "events { }" + std::string(size, ';'), 1, "unexpected \";\" in "},
         {"closing braces", "events { }" + std::string(size, '}'), 1, "unexpected \"}\" in "},
         {"blanks", "events { }" + std::string(size, ' '), 0, ""},
@@ -117,7 +130,8 @@ TEST_CASE("ten thousand included files") {
     site.write_main("events { }\nhttp { include s/*; " + by_name + "}");
     CHECK(site.run("test").status == 0);
     site.write("s/9999", "server { listn 80; }");
-    CHECK(contains(site.run("test").err, "unknown directive \"listn\" in " + site.folder().at("s/9999:1")));
+    CHECK(contains(site.run("test").err,
+                   "unknown directive \"listn\" in " + site.folder().at("s/9999:1")));
 }
 
 TEST_CASE("includes without an end") {
@@ -158,7 +172,8 @@ TEST_CASE("what is no file, named as one") {
     REQUIRE(socket_path.size() < sizeof address.sun_path);
     std::ranges::copy(socket_path, address.sun_path);
     const int listener = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    REQUIRE(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0); // NOLINT
+    REQUIRE(::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
+            0); // NOLINT
 
     const std::vector<Row> rows{
         {"folder", 1, "failed (21: Is a directory)"},

@@ -1,9 +1,8 @@
+#include <iostream>
 #include <upstream_lint/config.hpp>
 #include <upstream_lint/host.hpp>
 #include <upstream_lint/render.hpp>
 #include <upstream_lint/version.hpp>
-
-#include <iostream>
 
 // Reads the configuration named on the command line through both libraries.
 int main(int argc, char** argv) {

@@ -5,10 +5,9 @@
 #include "upstream_lint/render.hpp"
 
 #include <doctest/doctest.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -98,7 +97,8 @@ std::vector<fs::path> configurations() {
 }
 
 std::string problems(const json& schema, const std::string& document) {
-    return fmt::format("{}", fmt::join(testing::schema_problems(schema, json::parse(document)), "\n"));
+    return fmt::format("{}",
+                       fmt::join(testing::schema_problems(schema, json::parse(document)), "\n"));
 }
 
 TEST_CASE("what the documents show is what the command prints") {
@@ -144,7 +144,8 @@ TEST_CASE("what dump prints keeps to its schema") {
         CAPTURE(folder.string());
         const Config config = load(folder);
         for (const bool combine : {false, true}) {
-            const DumpOptions options{.combine = combine, .comments = true, .spans = true, .indent = 0};
+            const DumpOptions options{
+                .combine = combine, .comments = true, .spans = true, .indent = 0};
             CHECK(problems(schema, render_dump(config, options, style)) == "");
         }
         CHECK(problems(schema, render_dump(config, {}, style)) == "");

@@ -44,9 +44,14 @@ private:
     };
 
     void check(const Task& task) {
-        static const std::set<std::string> known{
-            "$schema", "$id", "$defs", "title", "description", "type", "const", "enum", "minimum", "pattern",
-            "items", "properties", "required", "additionalProperties", "$ref"};
+        static const std::set<std::string> known{"$schema",     "$id",
+                                                 "$defs",       "title",
+                                                 "description", "type",
+                                                 "const",       "enum",
+                                                 "minimum",     "pattern",
+                                                 "items",       "properties",
+                                                 "required",    "additionalProperties",
+                                                 "$ref"};
         for (const auto& [keyword, argument] : task.schema->items()) {
             if (!known.contains(keyword)) {
                 throw std::runtime_error("keyword not known here: " + keyword);
@@ -59,11 +64,14 @@ private:
         const json& value = *task.value;
         if (keyword == "$ref") {
             const auto reference = argument.get<std::string>();
-            open_.push_back({&root_.at(json::json_pointer(reference.substr(1))), task.value, task.path});
+            open_.push_back(
+                {&root_.at(json::json_pointer(reference.substr(1))), task.value, task.path});
         } else if (keyword == "type") {
             const auto types = argument.is_array() ? argument.get<std::vector<std::string>>()
                                                    : std::vector{argument.get<std::string>()};
-            expect(std::ranges::any_of(types, [&](const auto& type) { return has_type(value, type); }), task, keyword);
+            expect(
+                std::ranges::any_of(types, [&](const auto& type) { return has_type(value, type); }),
+                task, keyword);
         } else if (keyword == "const") {
             expect(value == argument, task, keyword);
         } else if (keyword == "enum") {
@@ -71,7 +79,8 @@ private:
         } else if (keyword == "minimum") {
             expect(!value.is_number() || value >= argument, task, keyword);
         } else if (keyword == "pattern") {
-            expect(!value.is_string() || std::regex_search(value.get<std::string>(), std::regex(argument.get<std::string>())),
+            expect(!value.is_string() || std::regex_search(value.get<std::string>(),
+                                                           std::regex(argument.get<std::string>())),
                    task, keyword);
         } else if (value.is_array() && keyword == "items") {
             for (std::size_t i = 0; i < value.size(); ++i) {
@@ -86,7 +95,8 @@ private:
         const json& value = *task.value;
         if (keyword == "required") {
             for (const auto& name : argument) {
-                expect(value.contains(name.get<std::string>()), task, "required " + name.get<std::string>());
+                expect(value.contains(name.get<std::string>()), task,
+                       "required " + name.get<std::string>());
             }
         } else if (keyword == "properties") {
             for (const auto& [name, member] : value.items()) {

@@ -2,11 +2,10 @@
 
 #include <map>
 #include <stdexcept>
-#include <vector>
-
 #include <tao/pegtl.hpp>
 #include <tao/pegtl/contrib/parse_tree.hpp>
 #include <tao/pegtl/contrib/peg.hpp>
+#include <vector>
 
 namespace upstream_lint::peg {
 
@@ -17,12 +16,11 @@ namespace rules = pegtl::peg::grammar;
 
 using Node = pegtl::parse_tree::node;
 
-template <typename Rule>
-using Selector = pegtl::parse_tree::selector<
+template <typename Rule> using Selector = pegtl::parse_tree::selector<
     Rule, pegtl::parse_tree::store_content::on<
-              rules::Definition, rules::Expression, rules::Sequence, rules::Prefix, rules::Suffix, rules::Identifier,
-              rules::Literal, rules::Class, rules::Range, rules::Char, rules::DOT, rules::NOT, rules::AND,
-              rules::QUESTION, rules::STAR, rules::PLUS>>;
+              rules::Definition, rules::Expression, rules::Sequence, rules::Prefix, rules::Suffix,
+              rules::Identifier, rules::Literal, rules::Class, rules::Range, rules::Char,
+              rules::DOT, rules::NOT, rules::AND, rules::QUESTION, rules::STAR, rules::PLUS>>;
 
 std::string name_of(const Node& identifier) {
     const std::string_view text = identifier.string_view();
@@ -111,7 +109,8 @@ private:
         if (!once || sign->is_type<rules::QUESTION>())
             return once.value_or(at);
         std::size_t behind = *once;
-        for (End more = match(part, input, behind); more && *more != behind; more = match(part, input, behind))
+        for (End more = match(part, input, behind); more && *more != behind;
+             more = match(part, input, behind))
             behind = *more;
         return behind;
     }
@@ -156,7 +155,8 @@ Grammar::Grammar(std::string_view text) {
         open.pop_back();
         for (const auto& child : node.children)
             open.push_back(child.get());
-        if (!node.is_root() && node.is_type<rules::Identifier>() && names_.count(name_of(node)) == 0)
+        if (!node.is_root() && node.is_type<rules::Identifier>() &&
+            names_.count(name_of(node)) == 0)
             throw std::runtime_error("not defined: " + name_of(node));
     }
     definitions_ = std::move(definitions);
@@ -164,7 +164,8 @@ Grammar::Grammar(std::string_view text) {
 
 Grammar::~Grammar() = default;
 
-std::optional<std::size_t> Grammar::match(const std::string& rule, std::string_view input, std::size_t begin) const {
+std::optional<std::size_t> Grammar::match(const std::string& rule, std::string_view input,
+                                          std::size_t begin) const {
     const End end = definitions_->match(*definitions_->expressions.at(rule), input, begin);
     return end ? End(*end - begin) : std::nullopt;
 }

@@ -36,15 +36,17 @@ std::string contents(const File& file) {
     return text;
 }
 
-[[noreturn]] void become(const std::vector<std::string>& arguments, const std::string& folder, const File& in,
-                         const File& out, const File& err) {
+[[noreturn]] void become(const std::vector<std::string>& arguments, const std::string& folder,
+                         const File& in, const File& out, const File& err) {
     std::vector<char*> words;
     for (const std::string& argument : arguments) {
         words.push_back(const_cast<char*>(argument.c_str()));
     }
     words.push_back(nullptr);
-    const bool ready = ::dup2(fileno(in.get()), STDIN_FILENO) >= 0 && ::dup2(fileno(out.get()), STDOUT_FILENO) >= 0 &&
-                       ::dup2(fileno(err.get()), STDERR_FILENO) >= 0 && (folder.empty() || ::chdir(folder.c_str()) == 0);
+    const bool ready = ::dup2(fileno(in.get()), STDIN_FILENO) >= 0 &&
+                       ::dup2(fileno(out.get()), STDOUT_FILENO) >= 0 &&
+                       ::dup2(fileno(err.get()), STDERR_FILENO) >= 0 &&
+                       (folder.empty() || ::chdir(folder.c_str()) == 0);
     if (ready) {
         ::execv(words[0], words.data());
     }
@@ -73,7 +75,8 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const std::
             throw std::system_error(errno, std::generic_category(), "waitpid");
         }
     }
-    return {WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state), contents(out), contents(err)};
+    return {WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state), contents(out),
+            contents(err)};
 }
 
 } // namespace upstream_lint::testing

@@ -11,9 +11,10 @@ struct ProcessResult {
     std::string err;
 };
 
-/// Runs `arguments[0]` in `folder` (empty: here) with `input` as its standard input, and waits for it.
-/// Throws std::system_error when it cannot be started.
-[[nodiscard]] ProcessResult run_process(const std::vector<std::string>& arguments, const std::string& folder = "",
+/// Runs `arguments[0]` in `folder` (empty: here) with `input` as its standard input, and waits for
+/// it. Throws std::system_error when it cannot be started.
+[[nodiscard]] ProcessResult run_process(const std::vector<std::string>& arguments,
+                                        const std::string& folder = "",
                                         const std::string& input = "");
 
 } // namespace upstream_lint::testing

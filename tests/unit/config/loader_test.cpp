@@ -38,10 +38,11 @@ std::vector<std::string> said(const Config& config) {
     std::vector<std::string> lines;
     for (const Diagnostic& diagnostic : config.diagnostics()) {
         const Span& place = diagnostic.nginx_place;
-        lines.push_back(place.file.is_none()
-                            ? diagnostic.message
-                            : fmt::format("{}@{}", diagnostic.message,
-                                          config.sources().line_column(place.file, place.begin).line));
+        lines.push_back(
+            place.file.is_none()
+                ? diagnostic.message
+                : fmt::format("{}@{}", diagnostic.message,
+                              config.sources().line_column(place.file, place.begin).line));
     }
     return lines;
 }
@@ -66,7 +67,9 @@ TEST_CASE("dispatch says what nginx says, at the line of the terminator") {
         {"events {} foo;", {"unknown directive \"foo\"@1"}, "foo"},
         {"events {} foo\n\n;", {"unknown directive \"foo\"@3"}, "foo"},
         {"events {} http { listen 80; }", {"\"listen\" directive is not allowed here@1"}, "listen"},
-        {"events {} user a b c;", {"invalid number of arguments in \"user\" directive@1"}, "user a b c"},
+        {"events {} user a b c;",
+         {"invalid number of arguments in \"user\" directive@1"},
+         "user a b c"},
         {"events {} user a { }", {"directive \"user\" is not terminated by \";\"@1"}, "{"},
         {"events {} worker_cpu_affinity auto 01 10;",
          {"invalid number of arguments in \"worker_cpu_affinity\" directive@1"},
@@ -107,9 +110,10 @@ TEST_CASE("errors come in nginx's order, across files") {
     files.add("/etc/nginx/b/2.conf", "bad3;\n}");
     files.add("/etc/nginx/b/1.conf", "server { bad2; }\nserver {");
     const Config config = load(files);
-    CHECK(said(config) == Lines{"unknown directive \"bad2\"@1", "unexpected end of file, expecting \"}\"@2",
-                                "unknown directive \"bad3\"@1", "unexpected \"}\"@2", "unknown directive \"bad1\"@3",
-                                "unexpected \";\"@4"});
+    CHECK(said(config) == Lines{"unknown directive \"bad2\"@1",
+                                "unexpected end of file, expecting \"}\"@2",
+                                "unknown directive \"bad3\"@1", "unexpected \"}\"@2",
+                                "unknown directive \"bad1\"@3", "unexpected \";\"@4"});
     for (std::size_t i = 1; i < config.diagnostics().size(); ++i) {
         CHECK(config.diagnostics()[i - 1].load_point < config.diagnostics()[i].load_point);
     }
@@ -146,11 +150,17 @@ TEST_CASE("includes: what nginx opens and what it says when it cannot") {
         {"include none.conf;",
          {"open() \"/etc/nginx/none.conf\" failed (2: No such file or directory)@1"},
          violated},
-        {"include /none.conf;", {"open() \"/none.conf\" failed (2: No such file or directory)@1"}, violated},
-        {"include folder;", {"pread() \"/etc/nginx/folder\" failed (21: Is a directory)"}, violated},
+        {"include /none.conf;",
+         {"open() \"/none.conf\" failed (2: No such file or directory)@1"},
+         violated},
+        {"include folder;",
+         {"pread() \"/etc/nginx/folder\" failed (21: Is a directory)"},
+         violated},
         {"include null;", {}, satisfied},
         {"include [1].conf;", {}, satisfied},
-        {"include secret;", {"open() \"/etc/nginx/secret\" failed (13: Permission denied)@1"}, unknown},
+        {"include secret;",
+         {"open() \"/etc/nginx/secret\" failed (13: Permission denied)@1"},
+         unknown},
         {"http { include types; }", {"unexpected \"{\"@2"}, violated},
         {"include a b;", {"invalid number of arguments in \"include\" directive@1"}, violated},
     };
@@ -167,14 +177,16 @@ TEST_CASE("geo opens the name as it stands, and patterns since 1.29.8") {
     MemoryFileSystem files;
     files.add(main_name, "events {}\nhttp { geo $x { include nets/*.conf; } }");
     files.add("/etc/nginx/nets/a.conf", "10.0.0.0/8 { }");
-    const Lines not_there = {"open() \"/etc/nginx/nets/*.conf\" failed (2: No such file or directory)@2"};
+    const Lines not_there = {
+        "open() \"/etc/nginx/nets/*.conf\" failed (2: No such file or directory)@2"};
     CHECK(said(load(files, options_for({1, 29, 7}))) == not_there);
     CHECK(said(load(files, options_for({1, 29, 8}))) == Lines{"unexpected \"{\"@1"});
 }
 
 TEST_CASE("a main file that cannot be read") {
     const Config config = load(MemoryFileSystem());
-    CHECK(said(config) == Lines{"open() \"/etc/nginx/nginx.conf\" failed (2: No such file or directory)"});
+    CHECK(said(config) ==
+          Lines{"open() \"/etc/nginx/nginx.conf\" failed (2: No such file or directory)"});
     CHECK(config.inclusions().empty());
 }
 
@@ -184,7 +196,8 @@ TEST_CASE("an include cycle is named with its chain") {
     files.add("/etc/nginx/a", "include b;");
     files.add("/etc/nginx/b", "\ninclude a;");
     const Config config = load(files);
-    CHECK(said(config) == Lines{"include cycle: /etc/nginx/a includes /etc/nginx/b includes /etc/nginx/a@2"});
+    CHECK(said(config) ==
+          Lines{"include cycle: /etc/nginx/a includes /etc/nginx/b includes /etc/nginx/a@2"});
 }
 
 TEST_CASE("a file that includes itself is read again in another context, as nginx does") {
@@ -204,7 +217,8 @@ TEST_CASE("a file that includes itself is read again in another context, as ngin
 
 TEST_CASE("one file in several contexts is one tree and several inclusions") {
     MemoryFileSystem files;
-    files.add(main_name, "events {}\nhttp { include a; server { include a; include a; } upstream u { include a; } }");
+    files.add(main_name, "events {}\nhttp { include a; server { include a; include a; } upstream u "
+                         "{ include a; } }");
     files.add("/etc/nginx/a", "root /x;");
     const Config config = load(files);
     CHECK(said(config) == Lines{"\"root\" directive is not allowed here@1"});
@@ -218,7 +232,8 @@ TEST_CASE("includes that double are bounded, and deep ones are not recursion") {
     MemoryFileSystem files;
     files.add(main_name, "events {}\nhttp { include 0; }");
     for (int i = 0; i < 40; ++i) {
-        files.add(fmt::format("/etc/nginx/{}", i), fmt::format("include {0};\ninclude {0};\n", i + 1));
+        files.add(fmt::format("/etc/nginx/{}", i),
+                  fmt::format("include {0};\ninclude {0};\n", i + 1));
     }
     files.add("/etc/nginx/40", "");
     LoadOptions options = options_for();
@@ -240,10 +255,12 @@ TEST_CASE("modules: known, loaded, unknown") {
     const std::string body = "events {}\nhttp { init_by_lua_block { x = 1 } }";
     CHECK(said(load_text(body)) == Lines{"unknown directive \"init_by_lua_block\"@2"});
     CHECK(said(load_text("load_module modules/ngx_http_lua_module.so;\n" + body)).empty());
-    const Config open = load_text("load_module modules/ngx_private_module.so;\nevents {}\nprivate_thing on;");
+    const Config open =
+        load_text("load_module modules/ngx_private_module.so;\nevents {}\nprivate_thing on;");
     CHECK(said(open).empty());
     CHECK(open.unjudged_directives() == 1);
-    CHECK(said(load_text("load_module a/ngx_http_js_module.so;\nload_module b/ngx_http_js_module.so;\nevents {}")) ==
+    CHECK(said(load_text("load_module a/ngx_http_js_module.so;\nload_module "
+                         "b/ngx_http_js_module.so;\nevents {}")) ==
           Lines{"module \"ngx_http_js_module\" is already loaded@2"});
 }
 
@@ -262,7 +279,8 @@ TEST_CASE("a fragment's context is given, said in a comment, or inferred") {
 
     const std::vector<Row> rows = {
         {"server { listen 80; }", Context::http, true},
-        {"upstream u { server a; }\nserver { location / { proxy_pass http://u; } }", Context::http, true},
+        {"upstream u { server a; }\nserver { location / { proxy_pass http://u; } }", Context::http,
+         true},
         {"server { listen 53 udp; proxy_pass dns; }", Context::stream, true},
         {"location / { return 200; }", Context::server, true},
         {"proxy_set_header Host $host;", Context::http, true},
@@ -271,7 +289,8 @@ TEST_CASE("a fragment's context is given, said in a comment, or inferred") {
         {"user nobody; server { }", Context::main, false},
         {"", Context::main, false},
         {"# nginx-upstream-lint: context=location\nroot /x;", Context::location, false},
-        {"# x\n#nginx-upstream-lint:context=if in location \nreturn 200;", Context::if_in_location, false},
+        {"# x\n#nginx-upstream-lint:context=if in location \nreturn 200;", Context::if_in_location,
+         false},
     };
     for (const Row& row : rows) {
         CAPTURE(row.text);
@@ -282,7 +301,8 @@ TEST_CASE("a fragment's context is given, said in a comment, or inferred") {
     LoadOptions given = options_for();
     given.context = Context::main;
     CHECK(said(load_text("server { }", given)) ==
-          Lines{"\"server\" directive is not allowed here@1", "no \"events\" section in configuration"});
+          Lines{"\"server\" directive is not allowed here@1",
+                "no \"events\" section in configuration"});
     const Config wrong = load_text("# nginx-upstream-lint: context=htpp\nserver { }");
     CHECK(wrong.diagnostics().size() == 1);
     CHECK(wrong.diagnostics()[0].level == Level::warn);
@@ -302,25 +322,31 @@ TEST_CASE("one mistake is reported once, with what helps") {
          "did you mean `server`?"},
         {"events {}\nhttp { server { proxy_pass http://x; } }",
          {"\"proxy_pass\" directive is not allowed here@2"},
-         "this is `server`; `proxy_pass` may stand in `location`, `if in location`, `limit_except`"},
+         "this is `server`; `proxy_pass` may stand in `location`, `if in location`, "
+         "`limit_except`"},
         {"events {}\nhttp { server { root a\n index b; } }",
          {"invalid number of arguments in \"root\" directive@3"},
          ""},
         {"events {}\nhttp {\nserver { } }\n server { }\n server { }\n gzip on;\n}\n",
          {"\"server\" directive is not allowed here@4"},
-         "this is `main`; `server` may stand in `http`, `upstream`, `stream`, `stream_upstream`, `mail`"},
+         "this is `main`; `server` may stand in `http`, `upstream`, `stream`, `stream_upstream`, "
+         "`mail`"},
         {"events {}\nhttp {\nserver { location / {\n }\nserver { }\nserver { location / { } }\n}\n",
          {"\"server\" directive is not allowed here@5"},
          "this is `server`; `server` may stand in `http`, `upstream`"},
-        {"events {}\nhttp { server { http2 on; } }", {"unknown directive \"http2\"@2"},
+        {"events {}\nhttp { server { http2 on; } }",
+         {"unknown directive \"http2\"@2"},
          "nginx has it since 1.25.1; this is read for 1.22.1"},
-        {"events {}\nhttp { lua_code_cache on; }", {"unknown directive \"lua_code_cache\"@2"},
-         "it belongs to the module ngx_http_lua_module, which is not in the build this is read for"},
+        {"events {}\nhttp { lua_code_cache on; }",
+         {"unknown directive \"lua_code_cache\"@2"},
+         "it belongs to the module ngx_http_lua_module, which is not in the build this is read "
+         "for"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.text);
         const bool old = row.note.find("1.22.1") != std::string::npos;
-        const Config config = load_text(row.text, options_for(old ? Version{1, 22, 1} : newest_tested_version));
+        const Config config =
+            load_text(row.text, options_for(old ? Version{1, 22, 1} : newest_tested_version));
         CHECK(said(config) == row.said);
         const auto& notes = config.diagnostics()[0].notes;
         CHECK(notes == (row.note.empty() ? Lines{} : Lines{row.note}));
@@ -360,7 +386,8 @@ TEST_CASE("any number of threads gives the same") {
     MemoryFileSystem files;
     files.add(main_name, "events {}\nhttp { include s/*; }");
     for (int i = 0; i < 300; ++i) {
-        files.add(fmt::format("/etc/nginx/s/{}", i), fmt::format("server {{ include ../t/{}; bad{}; }}", i % 7, i));
+        files.add(fmt::format("/etc/nginx/s/{}", i),
+                  fmt::format("server {{ include ../t/{}; bad{}; }}", i % 7, i));
     }
     for (int i = 0; i < 7; ++i) {
         files.add(fmt::format("/etc/nginx/t/{}", i), "root /x;");

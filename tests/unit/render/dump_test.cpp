@@ -26,7 +26,8 @@ Json dump(const MemoryFileSystem& files, const DumpOptions& options = {}) {
 
 TEST_CASE("the payload is crossplane's") {
     MemoryFileSystem files;
-    files.add("/c/nginx.conf", "events { } # e\nhttp {\n  include b.conf;\n  include a*.conf;\n}\n");
+    files.add("/c/nginx.conf",
+              "events { } # e\nhttp {\n  include b.conf;\n  include a*.conf;\n}\n");
     files.add("/c/a1.conf", "gzip on;");
     files.add("/c/a2.conf", "include b.conf;");
     files.add("/c/b.conf", "map $a \"$b\" { x\\ty 'z'; }\n");
@@ -50,7 +51,8 @@ TEST_CASE("the payload is crossplane's") {
 
 TEST_CASE("combined, comments, spans") {
     MemoryFileSystem files;
-    files.add("/c/nginx.conf", "# first\nevents { # in\n }\nuser a # mid\n b;\nhttp { include b; } # last");
+    files.add("/c/nginx.conf",
+              "# first\nevents { # in\n }\nuser a # mid\n b;\nhttp { include b; } # last");
     files.add("/c/b", "gzip on;\n# b\n");
     const Json combined = dump(files, {.combine = true});
     CHECK(combined["config"].size() == 1);
@@ -58,20 +60,23 @@ TEST_CASE("combined, comments, spans") {
           Json::parse(R"([{"file": "b", "directive": "gzip", "line": 1, "args": ["on"]}])"));
     const Json comments = dump(files, {.comments = true});
     const Json& parsed = comments["config"][0]["parsed"];
-    CHECK(parsed[0] == Json::parse(R"({"directive": "#", "line": 1, "args": [], "comment": " first"})"));
+    CHECK(parsed[0] ==
+          Json::parse(R"({"directive": "#", "line": 1, "args": [], "comment": " first"})"));
     CHECK(parsed[1]["block"][0]["comment"] == " in");
     CHECK(parsed[2]["args"] == Json::parse(R"(["a", "b"])"));
     CHECK(parsed[3]["comment"] == " mid");
     CHECK(parsed[5]["comment"] == " last");
     const Json spans = dump(files, {.spans = true});
     CHECK(spans["config"][0]["parsed"][0]["span"] ==
-          Json::parse(R"({"offset": 8, "end_offset": 24, "column": 1, "end_line": 3, "end_column": 3})"));
+          Json::parse(
+              R"({"offset": 8, "end_offset": 24, "column": 1, "end_line": 3, "end_column": 3})"));
 }
 
 TEST_CASE("conditions lose their parentheses, Lua is one argument") {
     MemoryFileSystem files;
-    files.add("/c/nginx.conf", "events {} http { server { if ($a = \"b\") { } if ( $c ) { } if (!-f $d) {} } "
-                               "init_by_lua_block { x = {} } }");
+    files.add("/c/nginx.conf",
+              "events {} http { server { if ($a = \"b\") { } if ( $c ) { } if (!-f $d) {} } "
+              "init_by_lua_block { x = {} } }");
     const Json document = dump(files);
     const Json& block = document["config"][0]["parsed"][1]["block"];
     CHECK(block[0]["block"][0]["args"] == Json::parse(R"(["$a", "=", "b"])"));
@@ -88,9 +93,12 @@ TEST_CASE("errors stand with their files, and bytes that are no UTF-8 become cha
     const Json document = dump(files);
     CHECK(document["status"] == "failed");
     CHECK(document["errors"].size() == 2);
-    CHECK(document["config"][0]["errors"][0] ==
-          Json::parse(R"({"error": "open() \"/c/none\" failed (2: No such file or directory) in /c/nginx.conf:3", "line": 3})"));
-    CHECK(document["config"][1]["errors"][0]["error"] == "unknown directive \"bad\xc3\xbf\" in /c/b:1");
+    CHECK(
+        document["config"][0]["errors"][0] ==
+        Json::parse(
+            R"({"error": "open() \"/c/none\" failed (2: No such file or directory) in /c/nginx.conf:3", "line": 3})"));
+    CHECK(document["config"][1]["errors"][0]["error"] ==
+          "unknown directive \"bad\xc3\xbf\" in /c/b:1");
     CHECK(document["config"][1]["parsed"][0]["directive"] == "bad\xc3\xbf");
 }
 

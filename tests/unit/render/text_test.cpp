@@ -45,7 +45,8 @@ TEST_CASE("nothing that moves a terminal's cursor is shown") {
 }
 
 TEST_CASE("a diagnostic shows its place, its line, the mistake and what helps") {
-    const Config config = load_text("events {}\nhttp {\n\tserver {\n\t\tproxy_pas  http://x;\n\t}\n}\n");
+    const Config config =
+        load_text("events {}\nhttp {\n\tserver {\n\t\tproxy_pas  http://x;\n\t}\n}\n");
     TextStyle style;
     style.base_folder = "/srv/";
     CHECK(render_text(config.diagnostics(), config.sources(), style) ==
@@ -55,12 +56,14 @@ TEST_CASE("a diagnostic shows its place, its line, the mistake and what helps") 
           "      = did you mean `proxy_pass`?\n");
     CHECK(render_gcc(config.diagnostics(), config.sources(), style) ==
           "conf/nginx.conf:4:3: error: unknown directive \"proxy_pas\"\n");
-    CHECK(render_nginx(config) == "nginx: [emerg] unknown directive \"proxy_pas\" in /srv/conf/nginx.conf:4\n"
-                                  "nginx: configuration file /srv/conf/nginx.conf test failed\n");
+    CHECK(render_nginx(config) ==
+          "nginx: [emerg] unknown directive \"proxy_pas\" in /srv/conf/nginx.conf:4\n"
+          "nginx: configuration file /srv/conf/nginx.conf test failed\n");
 }
 
 TEST_CASE("long lines are shown around the mistake only") {
-    const Config config = load_text("events {} " + std::string(5000, ' ') + "bad; " + std::string(5000, ' '));
+    const Config config =
+        load_text("events {} " + std::string(5000, ' ') + "bad; " + std::string(5000, ' '));
     const std::string text = render_text(config.diagnostics(), config.sources(), {});
     CHECK(text.size() < 600);
     CHECK(text.find("bad;") != std::string::npos);

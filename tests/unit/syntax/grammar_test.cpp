@@ -9,7 +9,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-
 #include <tao/pegtl/contrib/analyze.hpp>
 #include <tao/pegtl/demangle.hpp>
 #include <tao/pegtl/visit.hpp>
@@ -46,7 +45,8 @@ template <typename Rule> Names names_of() {
 }
 
 template <typename Rule> std::optional<std::size_t> taken_by(std::string_view text) {
-    pegtl::memory_input<pegtl::tracking_mode::lazy> input(text.data(), text.data() + text.size(), "");
+    pegtl::memory_input<pegtl::tracking_mode::lazy> input(text.data(), text.data() + text.size(),
+                                                          "");
     if (!pegtl::parse<Rule>(input))
         return std::nullopt;
     return text.size() - input.size();
@@ -76,9 +76,8 @@ void check_same(const peg::Grammar& grammar, const std::string& rule, std::strin
     CHECK(matched * 1000 > cases); // else the texts test nothing
 }
 
-struct lua_token
-    : pegtl::sor<lua::long_comment_open, lua::comment_line, lua::long_open, lua::long_close, lua::double_quoted,
-                 lua::single_quoted> {};
+struct lua_token : pegtl::sor<lua::long_comment_open, lua::comment_line, lua::long_open,
+                              lua::long_close, lua::double_quoted, lua::single_quoted> {};
 
 constexpr std::string_view conf_bytes = "aaab \t\n\r;{}#\"\"''\\$)\xff";
 constexpr std::string_view lua_bytes = "a--[[[]]]==\"\"''\\\n";
@@ -88,12 +87,15 @@ constexpr std::string_view lua_bytes = "a--[[[]]]==\"\"''\\\n";
 
 // The leaves: what they take cannot be seen from rules below them.
 namespace tao::pegtl {
+template <typename Name> struct analyze_traits<Name, upstream_lint::grammar::nginx_conf::trivia>
+    : analyze_opt_traits<> {};
+
+template <typename Name> struct analyze_traits<Name, upstream_lint::grammar::nginx_conf::bare_word>
+    : analyze_any_traits<> {};
+
 template <typename Name>
-struct analyze_traits<Name, upstream_lint::grammar::nginx_conf::trivia> : analyze_opt_traits<> {};
-template <typename Name>
-struct analyze_traits<Name, upstream_lint::grammar::nginx_conf::bare_word> : analyze_any_traits<> {};
-template <typename Name>
-struct analyze_traits<Name, upstream_lint::grammar::nginx_conf::quoted_word> : analyze_any_traits<> {};
+struct analyze_traits<Name, upstream_lint::grammar::nginx_conf::quoted_word>
+    : analyze_any_traits<> {};
 } // namespace tao::pegtl
 
 namespace upstream_lint {

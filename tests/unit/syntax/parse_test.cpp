@@ -8,7 +8,8 @@ using namespace upstream_lint;
 
 namespace {
 
-/// The tree as one line: words in <>, `;`, `{`, `}`, `!` for what was not ended, `L` for Lua bodies.
+/// The tree as one line: words in <>, `;`, `{`, `}`, `!` for what was not ended, `L` for Lua
+/// bodies.
 std::string shape(const SyntaxTree& tree) {
     std::string text;
     std::vector<std::uint32_t> ends;
@@ -84,7 +85,10 @@ TEST_CASE("words, quotes and escapes are nginx's") {
         {"if ( \"b\") {}", "<if><(><b><)>{}"},
         {"a \"b\"{}", "<a><b>{}"},
         {"a \"b\";", "<a><b>;"},
-        {"\xef\xbb\xbf" "a;", "<\xef\xbb\xbf" "a>;"},
+        {"\xef\xbb\xbf"
+         "a;",
+         "<\xef\xbb\xbf"
+         "a>;"},
         {"a\vb\fc;", "<a\vb\fc>;"},
     };
     for (const Row& row : rows) {
@@ -212,7 +216,8 @@ TEST_CASE("hostile shapes end") {
 }
 
 TEST_CASE("a tree stands for every way to cut a file off") {
-    const std::string text = "a \"b c\" 'd'; # e\nf { g \\\"h; content_by_lua_block { x = [[ } ]] } } i ${j} { }\n";
+    const std::string text =
+        "a \"b c\" 'd'; # e\nf { g \\\"h; content_by_lua_block { x = [[ } ]] } } i ${j} { }\n";
     std::string many = text;
     while (many.size() < 20'000) { // some of nginx's buffers
         many += text;

@@ -56,7 +56,7 @@ constexpr auto words = std::to_array<std::string_view>({
     "off",
     "1",
     "127.0.0.1",
-    "/x",
+    "/nowhere/x", // not `/x`: nginx would make it, when it is the name of a log
     "$host",
     "a=b",
     "10m",

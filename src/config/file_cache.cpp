@@ -135,9 +135,7 @@ void FileCache::queue_includes(FileId file, const std::vector<NodeId>& includes)
             named.push_back(&included);
         }
     }
-    if (!named.empty()) {
-        ahead_.queue(named);
-    }
+    ahead_.queue(named);
 }
 
 CachedFile& FileCache::file(std::string name) {
@@ -168,9 +166,7 @@ const Expansion& FileCache::expand(const std::string& pattern) {
         }
         expansion.files.push_back(&match);
     }
-    if (ahead_.is_on()) {
-        ahead_.queue(expansion.files);
-    }
+    ahead_.queue(expansion.files);
     return expansion;
 }
 

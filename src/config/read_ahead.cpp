@@ -22,6 +22,9 @@ ReadAhead::~ReadAhead() {
 }
 
 void ReadAhead::queue(std::span<CachedFile* const> files) {
+    if (!is_on() || files.empty()) {
+        return;
+    }
     std::size_t waiting = 0;
     {
         const std::lock_guard lock(mutex_);

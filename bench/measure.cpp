@@ -41,12 +41,6 @@ double wall_seconds() {
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 ProcessUse run_process(const std::vector<std::string>& command) {
     std::vector<char*> words;
     words.reserve(command.size() + 1);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -11,9 +12,6 @@ namespace upstream_lint::bench {
 [[nodiscard]] double cpu_seconds();
 [[nodiscard]] double wall_seconds();
 
-/// Of a list that is not empty.
-[[nodiscard]] double median(std::vector<double> values);
-
 /// What `work` takes on `clock`.
 template <typename Clock, typename Work> [[nodiscard]] double time_of(Clock clock, Work&& work) {
     const double start = clock();
@@ -21,9 +19,9 @@ template <typename Clock, typename Work> [[nodiscard]] double time_of(Clock cloc
     return clock() - start;
 }
 
-/// Medians of two measurements that were taken in turns, so that what else the machine does meets
-/// both.
-struct Medians {
+/// The least of two measurements that were taken in turns, so that what else the machine does meets
+/// both. The least and not the middle: whatever disturbs a measurement only adds to it.
+struct Best {
     double first = 0;
     double second = 0;
 
@@ -33,18 +31,15 @@ struct Medians {
 /// Each function measures once and returns what it measured. One round before the first that counts
 /// warms up caches and the allocator.
 template <typename First, typename Second>
-[[nodiscard]] Medians take_turns(int rounds, First first, Second second) {
-    std::vector<double> firsts;
-    std::vector<double> seconds;
-    for (int round = -1; round < rounds; ++round) {
-        const double a = first();
-        const double b = second();
-        if (round >= 0) {
-            firsts.push_back(a);
-            seconds.push_back(b);
-        }
+[[nodiscard]] Best take_turns(int rounds, First first, Second second) {
+    (void)first();
+    (void)second();
+    Best best{first(), second()};
+    for (int round = 1; round < rounds; ++round) {
+        best.first = std::min(best.first, first());
+        best.second = std::min(best.second, second());
     }
-    return {median(firsts), median(seconds)};
+    return best;
 }
 
 /// Keeps the optimiser from dropping a computation whose result nobody reads.

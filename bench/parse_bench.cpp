@@ -46,19 +46,18 @@ bool measure(Report& report, const char* name, const GeneratorOptions& options) 
         for (std::size_t i = 0; i < passes; ++i)
             keep(parse(text).words().size());
     };
-    const Medians medians = take_turns(
+    const Best best = take_turns(
         rounds, [&] { return time_of(cpu_seconds, tokenize); },
         [&] { return time_of(cpu_seconds, build); });
-    report.at_least(std::string("tree / tokenizer, speed, ") + name, 100 * medians.ratio(), 60, 80,
+    report.at_least(std::string("tree / tokenizer, speed, ") + name, 100 * best.ratio(), 60, 80,
                     "%");
     const double megabytes = static_cast<double>(text.size() * passes) / 1e6;
     const std::size_t tree_bytes = tree.nodes().size_bytes() + tree.words().size_bytes();
     char line[160];
-    std::snprintf(line, sizeof line,
-                  "%.1f MB; tokenizer %.0f MB/s, tree %.0f MB/s; tree %.2f bytes a byte",
-                  static_cast<double>(text.size()) / 1e6, megabytes / medians.first,
-                  megabytes / medians.second,
-                  static_cast<double>(tree_bytes) / static_cast<double>(text.size()));
+    std::snprintf(
+        line, sizeof line, "%.1f MB; tokenizer %.0f MB/s, tree %.0f MB/s; tree %.2f bytes a byte",
+        static_cast<double>(text.size()) / 1e6, megabytes / best.first, megabytes / best.second,
+        static_cast<double>(tree_bytes) / static_cast<double>(text.size()));
     report.note("", line);
     return true;
 }

@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -140,8 +141,9 @@ private:
     };
 
     std::string_view bytes_;
-    std::vector<Node> nodes_;
-    std::vector<Word> words_;
+    std::shared_ptr<const void> storage_; // of the nodes and words
+    std::span<const Node> nodes_;
+    std::span<const Word> words_;
     std::vector<SyntaxError> errors_;
     std::vector<UncountedLines> uncounted_lines_;
     bool errors_truncated_ = false;

@@ -8,16 +8,22 @@ namespace upstream_lint {
 
 namespace {
 
+/// One in quotes is read when it is needed.
 std::vector<NodeId> find_includes(const SyntaxTree& tree) {
     std::vector<NodeId> includes;
     const auto nodes = tree.nodes();
     for (std::uint32_t i = 0; i < nodes.size(); ++i) {
         const auto words = tree.words(NodeId{i});
-        if (words.size() == 2 && tree.unquoted(words[0]) == "include") {
+        if (words.size() == 2 && words[0].length == 7 && tree.raw(words[0]) == "include") {
             includes.push_back(NodeId{i});
         }
     }
     return includes;
+}
+
+/// Whether nginx gives the path to glob(3).
+bool is_pattern(std::string_view name) {
+    return name.find_first_of("*?[") != std::string_view::npos;
 }
 
 /// Besides the thread that opens the files.
@@ -35,20 +41,19 @@ FileCache::FileCache(const FileSystem& files, SourceManager& sources,
     files_(files),
     sources_(sources), trees_(trees), conf_prefix_(std::move(conf_prefix)),
     max_total_bytes_(options.limits.total_bytes),
-    ahead_(other_threads(options), [this](CachedFile& file) { read_ahead(file); }) {}
+    ahead_(other_threads(options),
+           [this](CachedFile& file, ParseBuffers& buffers) { read_ahead(file, buffers); }) {}
 
-bool FileCache::is_pattern(std::string_view name) {
-    const auto has = [name](char c) { return name.find(c) != std::string_view::npos; };
-    return has('*') || has('?') || has('[');
-}
-
+/// A NUL byte ends it, as it ends a C string.
 std::string FileCache::full_name(std::string_view value) const {
     const std::string_view path = value.substr(0, value.find('\0'));
-    std::string name(path.starts_with('/') ? std::string_view() : conf_prefix_);
-    return name.append(path);
+    const std::string_view prefix = path.starts_with('/') ? std::string_view() : conf_prefix_;
+    std::string name;
+    name.reserve(prefix.size() + path.size());
+    return name.append(prefix).append(path);
 }
 
-CachedFile::Content FileCache::read(const CachedFile& file) const {
+CachedFile::Content FileCache::read(const CachedFile& file, ParseBuffers& buffers) const {
     CachedFile::Content content;
     auto bytes = file.regular ? files_.read_regular(file.name) : files_.read(file.name);
     if (!bytes) {
@@ -56,21 +61,21 @@ CachedFile::Content FileCache::read(const CachedFile& file) const {
         return content;
     }
     content.bytes = std::move(bytes).value();
-    content.tree = parse(content.bytes.view());
+    content.tree = parse(content.bytes.view(), buffers);
     if (ahead_.is_on()) {
         content.includes = find_includes(content.tree);
     }
     return content;
 }
 
-void FileCache::read_ahead(CachedFile& file) {
+void FileCache::read_ahead(CachedFile& file, ParseBuffers& buffers) {
     auto named = CachedFile::State::named;
     if (bytes_ahead_ > max_total_bytes_ ||
         !file.state.compare_exchange_strong(named, CachedFile::State::taken)) {
         return;
     }
     try {
-        file.content = std::make_unique<CachedFile::Content>(read(file));
+        file.content = read(file, buffers);
         bytes_ahead_ += file.content->bytes.size();
         file.state = CachedFile::State::read;
     } catch (const std::bad_alloc&) {
@@ -86,7 +91,7 @@ const CachedFile& FileCache::open(CachedFile& file) {
     for (;;) {
         auto state = CachedFile::State::named;
         if (file.state.compare_exchange_strong(state, CachedFile::State::taken)) {
-            store(file, read(file));
+            store(file, read(file, buffers_));
             return file;
         }
         if (state == CachedFile::State::read) {
@@ -94,7 +99,7 @@ const CachedFile& FileCache::open(CachedFile& file) {
             file.content.reset();
             return file;
         }
-        if (!ahead_.help()) {
+        if (!ahead_.help(buffers_)) {
             file.state.wait(CachedFile::State::taken);
         }
     }
@@ -121,52 +126,53 @@ void FileCache::store(CachedFile& file, CachedFile::Content content) {
 }
 
 void FileCache::queue_includes(FileId file, const std::vector<NodeId>& includes) {
+    const SyntaxTree& tree = trees_[file.value];
     std::vector<CachedFile*> named;
     for (const NodeId include : includes) {
-        const SyntaxTree& tree = trees_[file.value];
-        std::string name = full_name(tree.value(tree.words(include)[1]));
-        if (is_pattern(name)) {
-            (void)expand(name);
-            continue;
-        }
-        const std::size_t known = cached_.size();
-        CachedFile& included = this->file(std::move(name));
-        if (cached_.size() != known) {
-            named.push_back(&included);
+        const std::size_t known = expanded_.size();
+        const Expansion& expansion = expand(tree, tree.words(include)[1], true);
+        if (expanded_.size() != known) {
+            named.insert(named.end(), expansion.files.begin(), expansion.files.end());
         }
     }
     ahead_.queue(named);
 }
 
-CachedFile& FileCache::file(std::string name) {
+CachedFile& FileCache::file(std::string name, std::optional<FileKind> kind) {
     const auto [entry, is_new] = cached_.try_emplace(std::move(name));
     if (is_new) {
         entry->second.name = entry->first;
+        entry->second.regular = kind == FileKind::regular;
     }
     return entry->second;
 }
 
-const Expansion& FileCache::expand(const std::string& pattern) {
-    const auto [entry, is_new] = expanded_.try_emplace(pattern);
-    Expansion& expansion = entry->second;
-    if (!is_new) {
-        return expansion;
+const Expansion& FileCache::expand(const SyntaxTree& tree, Word value, bool patterns) {
+    Expansions& expanded = patterns ? expanded_ : expanded_without_patterns_;
+    const std::string_view text = tree.unquoted(value);
+    if (const auto known = expanded.find(text); known != expanded.end()) {
+        return known->second;
     }
-    auto matches = glob_entries(files_, pattern);
-    if (!matches) {
-        expansion.error = matches.error();
-        return expansion;
+    Expansion& expansion = expanded[std::string(text)];
+    std::string name = full_name(tree.value(value));
+    if (patterns && is_pattern(name)) {
+        expansion = matches(name);
+    } else {
+        expansion.files.push_back(&file(std::move(name)));
     }
-    expansion.files.reserve(matches->size());
-    for (auto& [path, kind] : std::move(matches).value()) {
-        const std::size_t known = cached_.size();
-        CachedFile& match = file(std::move(path));
-        if (cached_.size() != known) {
-            match.regular = kind == FileKind::regular;
-        }
-        expansion.files.push_back(&match);
+    return expansion;
+}
+
+Expansion FileCache::matches(const std::string& pattern) {
+    auto entries = glob_entries(files_, pattern);
+    if (!entries) {
+        return {.files = {}, .error = entries.error()};
     }
-    ahead_.queue(expansion.files);
+    Expansion expansion;
+    expansion.files.reserve(entries->size());
+    for (auto& [path, kind] : std::move(entries).value()) {
+        expansion.files.push_back(&file(std::move(path), kind));
+    }
     return expansion;
 }
 

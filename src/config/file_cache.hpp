@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,40 +34,49 @@ struct CachedFile {
     std::unique_ptr<const Error> error;
 
     std::atomic<State> state = State::named;
-    std::unique_ptr<Content> content; ///< between reading ahead and opening
+    std::optional<Content> content; ///< between reading ahead and opening
 };
 
-/// What a pattern of an `include` matches, in nginx's order.
+/// What the value of an `include` stands for, in nginx's order.
 struct Expansion {
     std::vector<CachedFile*> files;
     std::optional<Error> error;
 };
 
-/// Reads and parses each file once, and expands each pattern once. Files get their ids in the order
-/// in which they are opened. With more than one thread, what an opened file includes is read ahead.
-/// What is given out stays where it is.
+/// Reads and parses each file once, and expands each value of an `include` once. Files get their
+/// ids in the order in which they are opened. With more than one thread, what an opened file
+/// includes is read ahead. What is given out stays where it is.
 class FileCache {
 public:
     FileCache(const FileSystem& files, SourceManager& sources, std::vector<SyntaxTree>& trees,
               const LoadOptions& options, std::string conf_prefix);
 
     /// The file of that name, which is not read here.
-    [[nodiscard]] CachedFile& file(std::string name);
+    [[nodiscard]] CachedFile& file(std::string name, std::optional<FileKind> kind = std::nullopt);
     const CachedFile& open(CachedFile& file);
-    [[nodiscard]] const Expansion& expand(const std::string& pattern);
-
-    /// The path that an `include` of this value opens, in full; a NUL byte ends it, as it ends a C
-    /// string (src/core/ngx_conf_file.c, ngx_conf_include).
-    [[nodiscard]] std::string full_name(std::string_view value) const;
-    /// Whether nginx gives the path to glob(3).
-    [[nodiscard]] static bool is_pattern(std::string_view name);
+    /// What an `include` of the word `value` opens (src/core/ngx_conf_file.c, ngx_conf_include).
+    /// Without `patterns` a name is a name, whatever bytes it has.
+    [[nodiscard]] const Expansion& expand(const SyntaxTree& tree, Word value, bool patterns);
 
 private:
-    [[nodiscard]] CachedFile::Content read(const CachedFile& file) const;
+    /// By the value as written, without its quotes.
+    struct TextHash {
+        using is_transparent = void;
+
+        std::size_t operator()(std::string_view text) const noexcept {
+            return std::hash<std::string_view>()(text);
+        }
+    };
+
+    using Expansions = std::unordered_map<std::string, Expansion, TextHash, std::equal_to<>>;
+
+    [[nodiscard]] CachedFile::Content read(const CachedFile& file, ParseBuffers& buffers) const;
     /// Reads the file unless somebody else does; runs on any thread.
-    void read_ahead(CachedFile& file);
+    void read_ahead(CachedFile& file, ParseBuffers& buffers);
     void store(CachedFile& file, CachedFile::Content content);
     void queue_includes(FileId file, const std::vector<NodeId>& includes);
+    [[nodiscard]] std::string full_name(std::string_view value) const;
+    [[nodiscard]] Expansion matches(const std::string& pattern);
 
     const FileSystem& files_;
     SourceManager& sources_;
@@ -76,8 +86,10 @@ private:
     std::uint64_t opened_bytes_ = 0;
     std::atomic<std::uint64_t> bytes_ahead_ = 0;
     std::unordered_map<std::string, CachedFile> cached_;
-    std::unordered_map<std::string, Expansion> expanded_;
-    ReadAhead ahead_; // last: its threads use all of the above
+    Expansions expanded_;
+    Expansions expanded_without_patterns_;
+    ParseBuffers buffers_; // of the thread that opens the files
+    ReadAhead ahead_;      // last: its threads use all of the above
 };
 
 } // namespace upstream_lint

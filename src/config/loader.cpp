@@ -98,8 +98,10 @@ void Loader::enter(const CachedFile& file, InclusionId parent, NodeId directive,
     frame.visit = find_visit(file.id, context);
     frame.replay = frame.visit != nullptr && !frame.visit->stateful;
     if (frame.visit == nullptr) {
-        frame.visit = &visits_[file.id.value].emplace_back(
-            Visit{.context = context, .modules = module_epoch_, .sites = {}});
+        Visit*& last = last_visits_[file.id.value];
+        frame.visit = &visits_.emplace_back(
+            Visit{.context = context, .modules = module_epoch_, .before = last, .sites = {}});
+        last = frame.visit;
     }
     frame.visit->active = true;
     const SyntaxTree& tree = config_.trees_[file.id.value];
@@ -110,12 +112,12 @@ void Loader::enter(const CachedFile& file, InclusionId parent, NodeId directive,
 }
 
 Loader::Visit* Loader::find_visit(FileId file, Context context) {
-    visits_.resize(std::max(visits_.size(), config_.trees_.size()));
-    auto& visits = visits_[file.value];
-    const auto visit = std::ranges::find_if(visits, [&](const Visit& each) {
-        return each.context == context && each.modules == module_epoch_;
-    });
-    return visit == visits.end() ? nullptr : &*visit;
+    last_visits_.resize(std::max(last_visits_.size(), config_.trees_.size()));
+    Visit* visit = last_visits_[file.value];
+    while (visit != nullptr && (visit->context != context || visit->modules != module_epoch_)) {
+        visit = visit->before;
+    }
+    return visit;
 }
 
 void Loader::leave() {
@@ -129,7 +131,7 @@ void Loader::leave() {
 
 void Loader::step(Frame& frame) {
     const auto nodes = tree(frame).nodes();
-    if (frame.next_pending < frame.pending.size()) {
+    if (!frame.pending.empty()) {
         open_pending(frame);
     } else if (frame.replay) {
         replay_step(frame);

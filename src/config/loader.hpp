@@ -5,8 +5,9 @@
 #include "upstream_lint/config.hpp"
 
 #include <cstdint>
-#include <list>
+#include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,6 +45,7 @@ private:
     struct Visit {
         Context context = Context::main;
         std::uint32_t modules = 0; ///< how many load_module lines have taken effect
+        Visit* before = nullptr;   ///< of the same file
         std::vector<IncludeSite> sites;
         bool stateful =
             false;           ///< changes what comes after it: blocks of the main level, load_module
@@ -63,8 +65,7 @@ private:
         // the include directive that is being executed
         NodeId include;
         Context include_context = Context::main;
-        std::vector<CachedFile*> pending;
-        std::size_t next_pending = 0;
+        std::span<CachedFile* const> pending; ///< files that it has yet to open
     };
 
     void choose_context(const CachedFile& main_file);
@@ -135,7 +136,8 @@ private:
     FileCache cache_;
     std::vector<Frame> frames_;
     std::vector<OpenBlock> blocks_;
-    std::vector<std::list<Visit>> visits_; // by FileId
+    std::deque<Visit> visits_;
+    std::vector<Visit*> last_visits_; // by FileId
     std::unordered_set<std::string> loaded_objects_;
     std::unordered_map<std::string, Span> main_blocks_; // with the place of the first of each
     std::uint64_t position_ = 0;

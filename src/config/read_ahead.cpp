@@ -1,5 +1,7 @@
 #include "config/read_ahead.hpp"
 
+#include <algorithm>
+#include <array>
 #include <stop_token>
 #include <utility>
 
@@ -9,11 +11,12 @@ namespace {
 
 // A thread costs as much as reading some of these.
 constexpr std::size_t files_per_thread = 16;
+// What a thread takes from the queue, so that the queue's lock is not what they all wait for.
+constexpr std::size_t files_at_once = 8;
 
 } // namespace
 
-ReadAhead::ReadAhead(unsigned threads, std::function<void(CachedFile&)> read) :
-    threads_(threads), read_(std::move(read)) {}
+ReadAhead::ReadAhead(unsigned threads, Read read) : threads_(threads), read_(std::move(read)) {}
 
 ReadAhead::~ReadAhead() {
     for (std::jthread& worker : workers_) {
@@ -38,27 +41,33 @@ void ReadAhead::queue(std::span<CachedFile* const> files) {
 }
 
 void ReadAhead::run(const std::stop_token& stop) {
+    ParseBuffers buffers;
     std::unique_lock lock(mutex_);
-    while (ready_.wait(lock, stop, [this] { return next_ != queue_.size(); }) &&
-           !stop.stop_requested()) {
-        read_next(lock);
+    std::array<CachedFile*, files_at_once> files{};
+    while (ready_.wait(lock, stop, [this] { return next_ != queue_.size(); })) {
+        const std::size_t count = std::min(files.size(), queue_.size() - next_);
+        std::copy_n(queue_.begin() + static_cast<std::ptrdiff_t>(next_), count, files.begin());
+        next_ += count;
+        lock.unlock();
+        for (CachedFile* const file : std::span(files).first(count)) {
+            if (stop.stop_requested()) {
+                return;
+            }
+            read_(*file, buffers);
+        }
+        lock.lock();
     }
 }
 
-bool ReadAhead::help() {
+bool ReadAhead::help(ParseBuffers& buffers) {
     std::unique_lock lock(mutex_);
     if (next_ == queue_.size()) {
         return false;
     }
-    read_next(lock);
-    return true;
-}
-
-void ReadAhead::read_next(std::unique_lock<std::mutex>& lock) {
     CachedFile& file = *queue_[next_++];
     lock.unlock();
-    read_(file);
-    lock.lock();
+    read_(file, buffers);
+    return true;
 }
 
 } // namespace upstream_lint

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "syntax/parse_buffers.hpp"
+
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -16,8 +18,10 @@ struct CachedFile;
 /// queued. None is started before there is work for it.
 class ReadAhead {
 public:
-    /// `read` is called on the threads, also for files that have been read meanwhile.
-    ReadAhead(unsigned threads, std::function<void(CachedFile&)> read);
+    /// What the threads do with a file, which may have been read meanwhile.
+    using Read = std::function<void(CachedFile&, ParseBuffers&)>;
+
+    ReadAhead(unsigned threads, Read read);
     /// Waits for the files that are being read; what is still queued is dropped.
     ~ReadAhead();
     ReadAhead(const ReadAhead&) = delete;
@@ -27,14 +31,14 @@ public:
 
     void queue(std::span<CachedFile* const> files);
     /// Does some of the work on the calling thread; false when nothing is queued.
-    bool help();
+    bool help(ParseBuffers& buffers);
 
 private:
     void run(const std::stop_token& stop);
-    void read_next(std::unique_lock<std::mutex>& lock);
+    void read_next(std::unique_lock<std::mutex>& lock, ParseBuffers& buffers);
 
     unsigned threads_;
-    std::function<void(CachedFile&)> read_;
+    Read read_;
     std::mutex mutex_;
     std::condition_variable_any ready_;
     std::vector<CachedFile*> queue_;

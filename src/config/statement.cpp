@@ -201,16 +201,11 @@ void Loader::load_module(Frame& frame, NodeId id) {
 
 void Loader::include(Frame& frame, NodeId id, bool patterns) {
     const Word path = tree(frame).words(id)[1];
-    std::string name = cache_.full_name(tree(frame).value(path));
+    const Expansion& expansion = cache_.expand(tree(frame), path, patterns);
     frame.include = id;
     frame.include_context = block().context;
-    frame.pending.clear();
-    frame.next_pending = 0;
-    if (!patterns || !FileCache::is_pattern(name)) {
-        frame.pending.push_back(&cache_.file(std::move(name)));
-    } else if (const Expansion& expansion = cache_.expand(name); !expansion.error) {
-        frame.pending = expansion.files;
-    } else {
+    frame.pending = expansion.files;
+    if (expansion.error) {
         report(frame, Cause::limit, describe(*expansion.error), span(frame, path),
                tree(frame).node(id).terminator, LoadPoint::Phase::setter)
             .verdict = Verdict::unknown;
@@ -221,7 +216,8 @@ void Loader::include(Frame& frame, NodeId id, bool patterns) {
 }
 
 void Loader::open_pending(Frame& frame) {
-    const CachedFile& file = cache_.open(*frame.pending[frame.next_pending++]);
+    const CachedFile& file = cache_.open(*frame.pending.front());
+    frame.pending = frame.pending.subspan(1);
     const Visit* const visit = file.error ? nullptr : find_visit(file.id, frame.include_context);
     if (file.error) {
         if (!frame.replay) {

@@ -1,3 +1,4 @@
+#include "source/large_pages.hpp"
 #include "source/path.hpp"
 #include "upstream_lint/host.hpp"
 
@@ -20,6 +21,24 @@ namespace {
 Error last_error(const char* operation, std::string_view object) {
     return system_error(errno, operation, std::string(object));
 }
+
+// The part of a path in front of the first NUL, as system calls take it.
+class CPath {
+public:
+    explicit CPath(std::string_view path) : path_(system_path(path)) {
+        if (path_.size() >= bytes_.size()) {
+            // one byte more than the kernel takes gives its own error for whatever is longer
+            path_ = path_.substr(0, bytes_.size() - 1);
+        }
+        *std::copy(path_.begin(), path_.end(), bytes_.begin()) = '\0';
+    }
+
+    [[nodiscard]] const char* get() const { return bytes_.data(); }
+
+private:
+    std::string_view path_;
+    std::array<char, path_max + 1> bytes_; // NOLINT(cppcoreguidelines-pro-type-member-init)
+};
 
 class Descriptor {
 public:
@@ -72,9 +91,9 @@ FileStatus status_of(const struct stat& status) {
     return {kind_of(status.st_mode), static_cast<std::uint64_t>(status.st_size)};
 }
 
-int open_for_reading(const std::string& path) {
+int open_for_reading(const char* path) {
     while (true) {
-        const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        const int fd = ::open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
         if (fd >= 0 || errno != EINTR)
             return fd;
     }
@@ -92,7 +111,9 @@ ssize_t read_some(int fd, char* to, std::size_t size) {
 constexpr std::size_t small_size = std::size_t{16} * 1024;
 
 std::shared_ptr<char[]> allocate(std::size_t size) {
-    return std::make_shared_for_overwrite<char[]>(size);
+    std::shared_ptr<char[]> bytes = std::make_shared_for_overwrite<char[]>(size);
+    expect_filling(bytes.get(), size);
+    return bytes;
 }
 
 // A file's bytes while they are read.
@@ -150,8 +171,8 @@ Result<Bytes> read_changed(int fd, std::string_view path, Buffer buffer) {
 }
 
 // Most files of a configuration are small: their size need not be known to read them whole.
-Result<Bytes> read_listed(const std::string& path) {
-    const Descriptor file(open_for_reading(path));
+Result<Bytes> read_listed(std::string_view path) {
+    const Descriptor file(open_for_reading(CPath(path).get()));
     if (file.get() < 0)
         return last_error("open()", path);
     std::array<char, small_size> small; // NOLINT(cppcoreguidelines-pro-type-member-init)
@@ -167,8 +188,8 @@ Result<Bytes> read_listed(const std::string& path) {
 }
 
 // Room for one byte more shows in a single read that the file is no larger than it was said to be.
-Result<Bytes> read_of_size(const std::string& path, std::size_t size) {
-    const Descriptor file(open_for_reading(path));
+Result<Bytes> read_of_size(std::string_view path, std::size_t size) {
+    const Descriptor file(open_for_reading(CPath(path).get()));
     if (file.get() < 0)
         return last_error("open()", path);
     Buffer buffer;
@@ -184,39 +205,39 @@ Result<Bytes> read_of_size(const std::string& path, std::size_t size) {
 
 // open(2) has effects on what is no regular file: a waiting writer goes on, a watchdog starts, a
 // tape is wound back.
-Result<Bytes> read_unopened(const std::string& path, const FileStatus& status) {
-    if (::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0)
+Result<Bytes> read_unopened(std::string_view path, const FileStatus& status) {
+    if (::faccessat(AT_FDCWD, CPath(path).get(), R_OK, AT_EACCESS) != 0)
         return last_error("open()", path);
     switch (status.kind) {
     case FileKind::fifo:
         return fifo_error(path);
     case FileKind::socket:
-        return system_error(ENXIO, "open()", path);
+        return system_error(ENXIO, "open()", std::string(path));
     case FileKind::directory:
         if (status.size != 0)
-            return system_error(EISDIR, "pread()", path);
+            return system_error(EISDIR, "pread()", std::string(path));
         return Bytes();
     default:
         return Bytes();
     }
 }
 
-template <typename Read> Result<Bytes> within_memory(const std::string& path, Read read) {
+template <typename Read> Result<Bytes> within_memory(std::string_view path, Read read) {
     try {
         return read();
     } catch (const std::bad_alloc&) {
-        return system_error(ENOMEM, "read()", path);
+        return system_error(ENOMEM, "read()", std::string(path));
     }
 }
 
 class RealFileSystem : public FileSystem {
 public:
     Result<Bytes> read(std::string_view asked) const override {
-        const std::string path(system_path(asked));
+        const std::string_view path = system_path(asked);
 
         struct stat found {};
 
-        if (::stat(path.c_str(), &found) != 0)
+        if (::stat(CPath(path).get(), &found) != 0)
             return last_error("open()", path);
         const FileStatus status = status_of(found);
         if (status.kind != FileKind::regular)
@@ -227,7 +248,7 @@ public:
     }
 
     Result<Bytes> read_regular(std::string_view asked) const override {
-        const std::string path(system_path(asked));
+        const std::string_view path = system_path(asked);
         return within_memory(path, [&] { return read_listed(path); });
     }
 
@@ -235,13 +256,13 @@ public:
         struct stat found {};
 
         const int flags = follow == Follow::yes ? 0 : AT_SYMLINK_NOFOLLOW;
-        if (::fstatat(AT_FDCWD, std::string(path).c_str(), &found, flags) != 0)
+        if (::fstatat(AT_FDCWD, CPath(path).get(), &found, flags) != 0)
             return last_error("stat()", path);
         return status_of(found);
     }
 
     Result<std::vector<DirectoryEntry>> list(std::string_view path) const override {
-        const std::unique_ptr<DIR, DirectoryCloser> directory(::opendir(std::string(path).c_str()));
+        const std::unique_ptr<DIR, DirectoryCloser> directory(::opendir(CPath(path).get()));
         if (!directory)
             return last_error("opendir()", path);
         std::vector<DirectoryEntry> entries;
@@ -261,7 +282,7 @@ public:
 
     Result<std::string> readlink(std::string_view path) const override {
         std::string target(path_max, '\0');
-        const ssize_t size = ::readlink(std::string(path).c_str(), target.data(), target.size());
+        const ssize_t size = ::readlink(CPath(path).get(), target.data(), target.size());
         if (size < 0)
             return last_error("readlink()", path);
         target.resize(static_cast<std::size_t>(size));

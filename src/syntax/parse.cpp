@@ -1,5 +1,6 @@
 #include "nginx_conf_errors.hpp"
 #include "syntax/lua_block.hpp"
+#include "syntax/parse_buffers.hpp"
 #include "syntax/tree_builder.hpp"
 #include "syntax/trivia.hpp"
 
@@ -239,8 +240,13 @@ private:
 } // namespace
 
 SyntaxTree parse(std::string_view bytes) {
+    ParseBuffers none;
+    return parse(bytes, none);
+}
+
+SyntaxTree parse(std::string_view bytes, ParseBuffers& buffers) {
     assert(bytes.size() <= max_file_size);
-    TreeBuilder builder(bytes);
+    TreeBuilder builder(bytes, buffers);
     State state{builder, bytes.data()};
     Recovery recovery(bytes, builder);
     std::uint32_t position = 0;

@@ -1,24 +1,35 @@
 #include "syntax/tree_builder.hpp"
 
+#include "source/large_pages.hpp"
 #include "syntax/trivia.hpp"
+
+#include <cstddef>
+#include <cstring>
+#include <memory>
 
 namespace upstream_lint {
 
 namespace {
 
 // What real configurations hold at most; `a;a;a;` grows from there.
-constexpr std::size_t bytes_per_node = 28;
-constexpr std::size_t bytes_per_word = 14;
+constexpr std::size_t bytes_per_node = 24;
+constexpr std::size_t bytes_per_word = 10;
 constexpr std::size_t small_file = 16384;
 
 constexpr std::string_view lua_suffix = "_by_lua_block";
 
 } // namespace
 
-TreeBuilder::TreeBuilder(std::string_view bytes) {
+TreeBuilder::TreeBuilder(std::string_view bytes, ParseBuffers& buffers) : buffers_(buffers) {
     tree_.bytes_ = bytes;
-    tree_.nodes_.reserve(bytes.size() / bytes_per_node + 4);
-    tree_.words_.reserve(bytes.size() / bytes_per_word + 8);
+    if (bytes.size() <= small_file) {
+        nodes_.swap(buffers_.nodes);
+        words_.swap(buffers_.words);
+    }
+    nodes_.reserve(bytes.size() / bytes_per_node + 4);
+    words_.reserve(bytes.size() / bytes_per_word + 8);
+    expect_filling(nodes_.data(), nodes_.capacity() * sizeof(Node));
+    expect_filling(words_.data(), words_.capacity() * sizeof(Word));
 }
 
 bool TreeBuilder::is_lua() const {
@@ -27,10 +38,10 @@ bool TreeBuilder::is_lua() const {
 }
 
 bool TreeBuilder::directly_behind_open(std::uint32_t offset) const {
-    if (!in_block() || open_block_ + 1 != tree_.nodes_.size()) {
+    if (!in_block() || open_block_ + 1 != nodes_.size()) {
         return false;
     }
-    return skip_trivia(tree_.bytes_, tree_.nodes_.back().terminator + 1, offset) == offset;
+    return skip_trivia(tree_.bytes_, nodes_.back().terminator + 1, offset) == offset;
 }
 
 void TreeBuilder::error(const SyntaxError& error) {
@@ -49,7 +60,7 @@ void TreeBuilder::open_nameless(std::uint32_t offset) {
 void TreeBuilder::lua_block(std::uint32_t offset, std::uint32_t close,
                             std::uint32_t uncounted_lines) {
     add_node(NodeKind::lua_block, offset);
-    tree_.nodes_.back().close = close;
+    nodes_.back().close = close;
     if (uncounted_lines != 0) {
         tree_.uncounted_lines_.push_back({close, uncounted_lines});
     }
@@ -64,11 +75,32 @@ SyntaxTree TreeBuilder::finish() && {
         close_block(size);
     }
     if (tree_.bytes_.size() <= small_file) {
-        // the next file gets the room that stays over, still in the processor's cache
-        tree_.nodes_.shrink_to_fit();
-        tree_.words_.shrink_to_fit();
+        store_exactly();
+    } else {
+        auto storage = std::make_shared<ParseBuffers>(std::move(nodes_), std::move(words_));
+        tree_.nodes_ = storage->nodes;
+        tree_.words_ = storage->words;
+        tree_.storage_ = std::move(storage);
     }
     return std::move(tree_);
+}
+
+/// One block for both, and the room back for the next file.
+void TreeBuilder::store_exactly() {
+    static_assert(alignof(Node) == alignof(Word) && sizeof(Node) % alignof(Word) == 0);
+    const std::size_t node_bytes = nodes_.size() * sizeof(Node);
+    const std::size_t word_bytes = words_.size() * sizeof(Word);
+    auto storage = std::make_shared_for_overwrite<std::byte[]>(node_bytes + word_bytes);
+    std::byte* const at = storage.get() + node_bytes;
+    std::memcpy(storage.get(), nodes_.data(), node_bytes);
+    std::memcpy(at, words_.data(), word_bytes);
+    tree_.nodes_ = {reinterpret_cast<const Node*>(storage.get()), nodes_.size()};
+    tree_.words_ = {reinterpret_cast<const Word*>(at), words_.size()};
+    tree_.storage_ = std::move(storage);
+    nodes_.clear();
+    words_.clear();
+    buffers_.nodes.swap(nodes_);
+    buffers_.words.swap(words_);
 }
 
 } // namespace upstream_lint

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "syntax/parse_buffers.hpp"
 #include "upstream_lint/syntax.hpp"
 
 #include <cstddef>
@@ -15,11 +16,11 @@ namespace upstream_lint {
 /// return bool refuse what the place does not allow and change nothing then.
 class TreeBuilder {
 public:
-    explicit TreeBuilder(std::string_view bytes);
+    /// The buffers outlive the builder.
+    TreeBuilder(std::string_view bytes, ParseBuffers& buffers);
 
     void word(std::uint32_t begin, std::uint32_t end, bool quoted) {
-        tree_.words_.push_back(
-            {.begin = begin, .length = (end - begin) & 0x7fffffffU, .quoted = quoted});
+        words_.push_back({.begin = begin, .length = (end - begin) & 0x7fffffffU, .quoted = quoted});
     }
 
     [[nodiscard]] bool semicolon(std::uint32_t offset) {
@@ -47,12 +48,12 @@ public:
     }
 
     /// Words of a statement that has not ended yet.
-    [[nodiscard]] bool has_words() const noexcept { return tree_.words_.size() != first_word_; }
+    [[nodiscard]] bool has_words() const noexcept { return words_.size() != first_word_; }
 
     /// The statement's body would be Lua.
     [[nodiscard]] bool is_lua() const;
 
-    [[nodiscard]] const Word& first_word() const { return tree_.words_[first_word_]; }
+    [[nodiscard]] const Word& first_word() const { return words_[first_word_]; }
 
     [[nodiscard]] bool in_block() const noexcept { return open_block_ != NodeId::none_value; }
 
@@ -75,31 +76,35 @@ public:
 
 private:
     void add_node(NodeKind kind, std::uint32_t offset) {
-        const auto index = static_cast<std::uint32_t>(tree_.nodes_.size());
-        tree_.nodes_.push_back({.first_word = first_word_,
-                                .subtree_end = index + 1,
-                                .terminator = offset,
-                                .close = offset,
-                                .kind = kind,
-                                .damaged = damaged_});
-        first_word_ = static_cast<std::uint32_t>(tree_.words_.size());
+        const auto index = static_cast<std::uint32_t>(nodes_.size());
+        nodes_.push_back({.first_word = first_word_,
+                          .subtree_end = index + 1,
+                          .terminator = offset,
+                          .close = offset,
+                          .kind = kind,
+                          .damaged = damaged_});
+        first_word_ = static_cast<std::uint32_t>(words_.size());
         damaged_ = false;
     }
 
     void open_block(std::uint32_t offset) {
-        const auto index = static_cast<std::uint32_t>(tree_.nodes_.size());
+        const auto index = static_cast<std::uint32_t>(nodes_.size());
         add_node(NodeKind::block, offset);
-        tree_.nodes_.back().subtree_end = std::exchange(open_block_, index);
+        nodes_.back().subtree_end = std::exchange(open_block_, index);
     }
 
     void close_block(std::uint32_t offset) {
-        Node& block = tree_.nodes_[open_block_];
+        Node& block = nodes_[open_block_];
         block.close = offset;
-        open_block_ =
-            std::exchange(block.subtree_end, static_cast<std::uint32_t>(tree_.nodes_.size()));
+        open_block_ = std::exchange(block.subtree_end, static_cast<std::uint32_t>(nodes_.size()));
     }
 
+    void store_exactly();
+
     SyntaxTree tree_;
+    std::vector<Node> nodes_;
+    std::vector<Word> words_;
+    ParseBuffers& buffers_;
     std::uint32_t open_block_ = NodeId::none_value; // the innermost
     std::uint32_t first_word_ = 0;
     bool damaged_ = false;

@@ -26,11 +26,11 @@ struct Error {
 /// (std::bad_variant_access).
 template <typename T> class [[nodiscard]] Result {
 public:
-    Result(T value) :
-        state_(std::in_place_index<0>, std::move(value)) {} // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
 
-    Result(Error error) :
-        state_(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
     [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
 

@@ -108,7 +108,7 @@ void Loader::enter(const CachedFile& file, InclusionId parent, NodeId directive,
     blocks_.push_back({.subtree_end = static_cast<std::uint32_t>(tree.nodes().size()),
                        .close = static_cast<std::uint32_t>(tree.bytes().size()),
                        .context = context});
-    frames_.push_back(std::move(frame));
+    frames_.push_back(frame);
 }
 
 Loader::Visit* Loader::find_visit(FileId file, Context context) {

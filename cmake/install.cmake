@@ -5,11 +5,11 @@ include(CMakePackageConfigHelpers)
 
 set(upstream_lint_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/nginx-upstream-lint")
 
-set(upstream_lint_needs_fmt TRUE)
+set(upstream_lint_needs_private TRUE)
 get_target_property(upstream_lint_library_type nginx-upstream-lint-core TYPE)
 if(upstream_lint_library_type STREQUAL "SHARED_LIBRARY")
     # A shared library brings along what it links privately.
-    set(upstream_lint_needs_fmt FALSE)
+    set(upstream_lint_needs_private FALSE)
 endif()
 
 install(TARGETS nginx-upstream-lint-core nginx-upstream-lint-host
@@ -37,6 +37,7 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/nginx-upstream-lint-conf
 install(FILES
     "${PROJECT_BINARY_DIR}/nginx-upstream-lint-config.cmake"
     "${PROJECT_BINARY_DIR}/nginx-upstream-lint-config-version.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/FindPCRE2.cmake"
     DESTINATION "${upstream_lint_package_dir}" COMPONENT development)
 
 if(TARGET nginx-upstream-lint)

@@ -33,6 +33,7 @@ class NginxUpstreamLint(ConanFile):
 
     def requirements(self):
         self.requires("fmt/9.1.0")
+        self.requires("pcre2/10.42")
         self.requires("nlohmann_json/3.11.2", visible=False)
         self.requires("taocpp-pegtl/3.2.7", visible=False)
         if self.options.command:
@@ -66,7 +67,7 @@ class NginxUpstreamLint(ConanFile):
         core.set_property("cmake_target_name", "nginx-upstream-lint::core")
         core.libs = ["upstream_lint"]
         # The build-only parts are named because Conan wants every requirement used by a component.
-        core.requires = ["fmt::fmt", "nlohmann_json::nlohmann_json", "taocpp-pegtl::taocpp-pegtl"]
+        core.requires = ["fmt::fmt", "pcre2::pcre2-8", "nlohmann_json::nlohmann_json", "taocpp-pegtl::taocpp-pegtl"]
         if self.options.command:
             core.requires.append("cli11::cli11")
         if self.settings.os in ("Linux", "FreeBSD"):

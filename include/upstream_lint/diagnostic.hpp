@@ -26,9 +26,13 @@ enum class Cause : std::uint8_t {
     arguments,   ///< their number
     module,      ///< load_module
     duplicate,
-    missing, ///< something every configuration needs
-    limit,   ///< one of this tool's stated limits
-    comment, ///< a comment meant for this tool
+    missing,   ///< something every configuration needs
+    limit,     ///< one of this tool's stated limits
+    comment,   ///< a comment meant for this tool
+    value,     ///< a parameter that its directive does not take
+    conflict,  ///< directives that do not go together
+    variable,  ///< its name, or that nobody defines it
+    reference, ///< a name that stands for nothing
 };
 
 [[nodiscard]] std::string_view cause_name(Cause cause);

@@ -43,6 +43,10 @@ Config Loader::load() && {
         return std::move(config_);
     }
     choose_context(main_file);
+    cycle_.emplace(config_, config_.context_, [this](Diagnostic diagnostic) -> Diagnostic& {
+        diagnostic.load_point = {position_, LoadPoint::Phase::setter, 0};
+        return add(std::move(diagnostic));
+    });
     enter(main_file, {}, {}, config_.context_);
     while (!frames_.empty() && !stopped_) {
         step(frames_.back());
@@ -96,11 +100,10 @@ void Loader::enter(const CachedFile& file, InclusionId parent, NodeId directive,
     frame.file = file.id;
     frame.block_base = blocks_.size();
     frame.visit = find_visit(file.id, context);
-    frame.replay = frame.visit != nullptr && !frame.visit->stateful;
     if (frame.visit == nullptr) {
         Visit*& last = last_visits_[file.id.value];
         frame.visit = &visits_.emplace_back(
-            Visit{.context = context, .modules = module_epoch_, .before = last, .sites = {}});
+            Visit{.context = context, .modules = module_epoch_, .before = last});
         last = frame.visit;
     }
     frame.visit->active = true;
@@ -133,8 +136,6 @@ void Loader::step(Frame& frame) {
     const auto nodes = tree(frame).nodes();
     if (!frame.pending.empty()) {
         open_pending(frame);
-    } else if (frame.replay) {
-        replay_step(frame);
     } else if (blocks_.size() > frame.block_base + 1 && block().subtree_end <= frame.next_node) {
         end_block(frame);
     } else if (frame.next_node == nodes.size()) {
@@ -145,20 +146,12 @@ void Loader::step(Frame& frame) {
     }
 }
 
-void Loader::replay_step(Frame& frame) {
-    if (frame.next_node == frame.visit->sites.size()) {
-        leave();
-        return;
-    }
-    const IncludeSite& site = frame.visit->sites[frame.next_node++];
-    block().context = site.context;
-    include(frame, site.directive, takes_patterns(site.context));
-}
-
 void Loader::end_block(Frame& frame) {
     const OpenBlock ended = block();
     report_syntax(frame, ended.close);
     ++position_;
+    const std::uint32_t brace_end = std::min(ended.close + 1, file_end(frame));
+    cycle_->close({frame.inclusion, {frame.file, ended.close, brace_end}, ended.close});
     blocks_.pop_back();
     if (!block().displaced) {
         block().left = ended.context;
@@ -218,12 +211,26 @@ Diagnostic& Loader::report_without_place(Level level, Cause cause, std::string m
 
 Diagnostic& Loader::add(Diagnostic diagnostic) {
     auto& diagnostics = config_.diagnostics_;
+    if (is_told(diagnostic)) {
+        return repeated_ = std::move(diagnostic);
+    }
     stopped_ = stopped_ || (options_.first_error_only && is_refusal(diagnostic));
     diagnostics.push_back(std::move(diagnostic));
     if (diagnostics.size() == options_.limits.diagnostics) {
         stopped_ = true;
     }
     return diagnostics.back();
+}
+
+bool Loader::is_told(const Diagnostic& diagnostic) {
+    const Span& span = diagnostic.span;
+    if (span.file.is_none() || config_.inclusions_.size() <= config_.trees_.size()) {
+        return false;
+    }
+    return !told_
+                .insert(fmt::format("{}:{}:{}:{}", span.file.value, span.begin, span.end,
+                                    diagnostic.message))
+                .second;
 }
 
 Verdict Config::verdict() const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/cycle.hpp"
+#include "config/directive.hpp"
 #include "config/directive_table.hpp"
 #include "config/file_cache.hpp"
 #include "upstream_lint/config.hpp"
@@ -35,21 +37,12 @@ private:
         bool displaced = false;
     };
 
-    /// Where a file includes others, for doing it again without judging it again.
-    struct IncludeSite {
-        NodeId directive;
-        Context context = Context::main;
-    };
-
-    /// What a file does in a context, with the modules of that moment.
+    /// That a file is read in a context, with the modules of that moment.
     struct Visit {
         Context context = Context::main;
         std::uint32_t modules = 0; ///< how many load_module lines have taken effect
         Visit* before = nullptr;   ///< of the same file
-        std::vector<IncludeSite> sites;
-        bool stateful =
-            false;           ///< changes what comes after it: blocks of the main level, load_module
-        bool active = false; ///< not at its end yet: to begin it again would never end
+        bool active = false;       ///< not at its end yet: to begin it again would never end
     };
 
     /// A file that is being read.
@@ -60,7 +53,6 @@ private:
         std::uint32_t next_error = 0;
         std::size_t block_base = 0; ///< index of the file's own level in blocks_
         Visit* visit = nullptr;
-        bool replay = false;
         bool braces_told = false; ///< what a brace too many or too few has led to has been reported
         // the include directive that is being executed
         NodeId include;
@@ -70,7 +62,6 @@ private:
 
     void choose_context(const CachedFile& main_file);
     void step(Frame& frame);
-    void replay_step(Frame& frame);
     void enter(const CachedFile& file, InclusionId parent, NodeId directive, Context context);
     void leave();
     void open_pending(Frame& frame);
@@ -89,8 +80,10 @@ private:
     void include(Frame& frame, NodeId id, bool patterns);
     void open_failed(Frame& frame, const CachedFile& file);
     void report_cycle(Frame& frame, const CachedFile& file, const Visit& visit);
-    void enter_block(Frame& frame, NodeId id, Context context);
-    void mark_stateful();
+    void enter_block(Frame& frame, NodeId id, Context context, LineHandler line = nullptr,
+                     EndHandler end = nullptr);
+    /// What a setter gets; a line of a data block has no row.
+    [[nodiscard]] Directive directive(const Frame& frame, NodeId id, const DirectiveRow* row);
 
     /// Where the statement would be at home after a brace too many or too few.
     [[nodiscard]] DispatchResult dispatch_displaced(const Frame& frame, NodeId id) const;
@@ -113,6 +106,7 @@ private:
     Diagnostic& report_without_place(Level level, Cause cause, std::string message,
                                      LoadPoint::Phase phase);
     Diagnostic& add(Diagnostic diagnostic);
+    [[nodiscard]] bool is_told(const Diagnostic& diagnostic);
 
     [[nodiscard]] const SyntaxTree& tree(const Frame& frame) const {
         return config_.trees_[frame.file.value];
@@ -134,6 +128,8 @@ private:
     const LoadOptions& options_;
     Config config_;
     FileCache cache_;
+    std::optional<Cycle> cycle_;           // once the context is known
+    std::vector<std::string_view> values_; // of the statement that is being executed
     std::vector<Frame> frames_;
     std::vector<OpenBlock> blocks_;
     std::deque<Visit> visits_;
@@ -142,6 +138,9 @@ private:
     std::unordered_map<std::string, Span> main_blocks_; // with the place of the first of each
     std::uint64_t position_ = 0;
     std::uint32_t module_epoch_ = 0;
+    std::unordered_set<std::string> told_; // what has been said of files that are read again
+    Diagnostic repeated_;                  // what would have been said again
+    std::uint64_t statements_ = 0;
     bool modules_used_ = false;
     bool include_failed_ = false;
     bool stopped_ = false;

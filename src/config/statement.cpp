@@ -1,6 +1,7 @@
 #include "config/explanation.hpp"
 #include "config/loader.hpp"
 #include "config/messages.hpp"
+#include "config/setters.hpp"
 #include "config/suggestion.hpp"
 
 #include <algorithm>
@@ -88,6 +89,10 @@ void Loader::data_statement(Frame& frame, NodeId id) {
     const bool may_include = context == Context::types || context == Context::map ||
                              context == Context::num_map || context == Context::geo;
     if (!may_include || c_string(tree(frame).unquoted(words[0])) != "include") {
+        if (const LineHandler take = cycle_->line_handler(); take != nullptr && !node.damaged) {
+            Directive line = directive(frame, id, nullptr);
+            take(line);
+        }
         return;
     }
     if (words.size() == 2) {
@@ -105,12 +110,22 @@ bool Loader::takes_patterns(Context context) const {
 }
 
 void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
-    const NodeKind kind = tree(frame).node(id).kind;
-    if (kind == NodeKind::block) {
-        if (row.contexts.contains(Context::main)) {
-            main_block(frame, id, row.name);
-        }
-        enter_block(frame, id, row.opens);
+    const Node& node = tree(frame).node(id);
+    const bool is_block = node.kind == NodeKind::block;
+    const bool is_whole = !node.damaged && node.kind != NodeKind::unterminated;
+    if (is_block && row.contexts.contains(Context::main)) {
+        main_block(frame, id, row.name);
+    }
+    LineHandler line = nullptr;
+    EndHandler end = nullptr;
+    if (const Setter set = setter_of(row); set != nullptr && is_whole) {
+        Directive call = directive(frame, id, &row);
+        set(call);
+        line = call.line_handler();
+        end = call.end_handler();
+    }
+    if (is_block) {
+        enter_block(frame, id, row.opens, line, end);
     } else if (row.name == "include") {
         include(frame, id, true);
     } else if (row.name == "load_module") {
@@ -118,6 +133,18 @@ void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
     } else if (row.name == "worker_cpu_affinity") {
         worker_cpu_affinity(frame, id);
     }
+}
+
+Directive Loader::directive(const Frame& frame, NodeId id, const DirectiveRow* row) {
+    const SyntaxTree& file = tree(frame);
+    const auto words = file.words(id);
+    values_.clear();
+    for (const Word word : words) {
+        const std::string_view text = file.unquoted(word);
+        const bool escaped = text.find('\\') != std::string_view::npos;
+        values_.push_back(escaped ? cycle_->keep(file.value(word)) : text);
+    }
+    return {*cycle_, row, values_, words, frame.inclusion, frame.file, file.node(id).terminator};
 }
 
 /// src/core/nginx.c, ngx_set_cpu_affinity: the one setter of the main level that counts its
@@ -132,7 +159,8 @@ void Loader::worker_cpu_affinity(Frame& frame, NodeId id) {
     }
 }
 
-void Loader::enter_block(Frame& frame, NodeId id, Context context) {
+void Loader::enter_block(Frame& frame, NodeId id, Context context, LineHandler line,
+                         EndHandler end) {
     const Node& node = tree(frame).node(id);
     if (node.kind != NodeKind::block || stopped_) {
         return;
@@ -142,14 +170,8 @@ void Loader::enter_block(Frame& frame, NodeId id, Context context) {
         return;
     }
     blocks_.push_back({.subtree_end = node.subtree_end, .close = node.close, .context = context});
-}
-
-void Loader::mark_stateful() {
-    for (Frame& frame : frames_) {
-        if (!frame.replay) {
-            frame.visit->stateful = true;
-        }
-    }
+    const Span words = config_.words_span(frame.file, id);
+    cycle_->open(context, {frame.inclusion, words, node.terminator}, line, end);
 }
 
 /// The blocks of the main level count the modules, after which none may be loaded, and stand once
@@ -157,7 +179,6 @@ void Loader::mark_stateful() {
 /// alike).
 void Loader::main_block(Frame& frame, NodeId id, std::string_view name) {
     constexpr std::array<std::string_view, 4> once = {"events", "http", "stream", "mail"};
-    mark_stateful();
     modules_used_ = true;
     if (std::ranges::find(once, name) == once.end()) {
         return;
@@ -174,7 +195,6 @@ void Loader::main_block(Frame& frame, NodeId id, std::string_view name) {
 
 /// src/core/nginx.c, ngx_load_module. Which directives an object brings is known by its name.
 void Loader::load_module(Frame& frame, NodeId id) {
-    mark_stateful();
     const auto words = tree(frame).words(id);
     const std::uint32_t at = tree(frame).node(id).terminator;
     if (modules_used_) {
@@ -210,9 +230,6 @@ void Loader::include(Frame& frame, NodeId id, bool patterns) {
                tree(frame).node(id).terminator, LoadPoint::Phase::setter)
             .verdict = Verdict::unknown;
     }
-    if (!frame.replay && !frame.visit->stateful && !frame.pending.empty()) {
-        frame.visit->sites.push_back({id, frame.include_context});
-    }
 }
 
 void Loader::open_pending(Frame& frame) {
@@ -220,9 +237,7 @@ void Loader::open_pending(Frame& frame) {
     frame.pending = frame.pending.subspan(1);
     const Visit* const visit = file.error ? nullptr : find_visit(file.id, frame.include_context);
     if (file.error) {
-        if (!frame.replay) {
-            open_failed(frame, file);
-        }
+        open_failed(frame, file);
     } else if (visit != nullptr && visit->active) {
         report_cycle(frame, file, *visit);
     } else {

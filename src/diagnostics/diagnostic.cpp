@@ -44,6 +44,14 @@ std::string_view cause_name(Cause cause) {
         return "limit";
     case Cause::comment:
         return "comment";
+    case Cause::value:
+        return "value";
+    case Cause::conflict:
+        return "conflict";
+    case Cause::variable:
+        return "variable";
+    case Cause::reference:
+        return "reference";
     }
     return "lexical";
 }

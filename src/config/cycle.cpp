@@ -1,0 +1,120 @@
+#include "config/cycle.hpp"
+
+#include "config/directive_table.hpp"
+#include "config/messages.hpp"
+
+#include <array>
+
+namespace upstream_lint {
+
+namespace {
+
+/// What stands around a fragment of that context, outermost first.
+std::vector<Context> surroundings(Context context) {
+    switch (context) {
+    case Context::http:
+    case Context::stream:
+    case Context::mail:
+    case Context::events:
+        return {context};
+    case Context::server:
+    case Context::upstream:
+        return {Context::http, context};
+    case Context::location:
+    case Context::if_in_server:
+        return {Context::http, Context::server, context};
+    case Context::if_in_location:
+    case Context::limit_except:
+        return {Context::http, Context::server, Context::location, context};
+    case Context::stream_server:
+    case Context::stream_upstream:
+        return {Context::stream, context};
+    case Context::mail_server:
+        return {Context::mail, context};
+    default:
+        return context == Context::main ? std::vector<Context>() : std::vector{context};
+    }
+}
+
+} // namespace
+
+Cycle::Cycle(const Config& config, Context context, Report report) :
+    config_(config), report_(std::move(report)), firsts_(directive_rows().size()),
+    partial_(context != Context::main) {
+    scope_ = &scopes_.emplace_back(Context::main, nullptr, Place{});
+    open_.push_back(next_block_++);
+    hidden_base_.push_back(0);
+    for (const Context around : surroundings(context)) {
+        open(around, {}, nullptr, nullptr);
+    }
+}
+
+Diagnostic& Cycle::report(Level level, std::string message, const Place& place, Cause cause) {
+    Diagnostic& diagnostic = report_without_place(level, std::move(message), place, cause);
+    const FileId file = place.span.file;
+    if (!file.is_none()) {
+        const std::uint32_t at = config_.tree(file).nginx_offset(place.at);
+        diagnostic.nginx_place = {file, at, at};
+    }
+    return diagnostic;
+}
+
+Diagnostic& Cycle::report_without_place(Level level, std::string message, const Place& shown,
+                                        Cause cause) {
+    Diagnostic diagnostic{.level = level,
+                          .cause = cause,
+                          .message = cut_message(std::move(message)),
+                          .span = shown.span};
+    if (!shown.inclusion.is_none()) {
+        diagnostic.trail = config_.trail(shown.inclusion);
+    }
+    return report_(std::move(diagnostic));
+}
+
+std::string_view Cycle::keep(std::string text) {
+    return kept_.emplace_back(std::move(text));
+}
+
+const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
+    const auto index = static_cast<std::size_t>(&row - directive_rows().data());
+    First& first = firsts_[index];
+    if (first.block == open_.back()) {
+        return &first.place;
+    }
+    if (first.block != 0) {
+        hidden_.emplace_back(index, first);
+    } else {
+        hidden_.emplace_back(index, First{});
+    }
+    first = {open_.back(), place};
+    return nullptr;
+}
+
+Scope& Cycle::open(Context context, const Place& place, LineHandler line, EndHandler end) {
+    Scope& block = scopes_.emplace_back(context, scope_, place);
+    block.line_ = line;
+    block.end_ = end;
+    scope_->children_.push_back(&block);
+    scope_ = &block;
+    open_.push_back(next_block_++);
+    hidden_base_.push_back(hidden_.size());
+    return block;
+}
+
+void Cycle::close(const Place& brace) {
+    Scope& block = *scope_;
+    if (block.parent_ == nullptr) {
+        return;
+    }
+    for (; hidden_.size() > hidden_base_.back(); hidden_.pop_back()) {
+        firsts_[hidden_.back().first] = hidden_.back().second;
+    }
+    hidden_base_.pop_back();
+    open_.pop_back();
+    scope_ = block.parent_;
+    if (block.end_ != nullptr) {
+        block.end_(*this, block, brace);
+    }
+}
+
+} // namespace upstream_lint

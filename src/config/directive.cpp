@@ -1,0 +1,44 @@
+#include "config/directive.hpp"
+
+#include "config/messages.hpp"
+
+#include <fmt/format.h>
+
+namespace upstream_lint {
+
+Place Directive::place() const {
+    return {inclusion_, {file_, written_.front().begin, written_.back().end()}, at_};
+}
+
+Place Directive::place(std::size_t word) const {
+    return {inclusion_, {file_, written_[word].begin, written_[word].end()}, at_};
+}
+
+Diagnostic& Directive::error(std::string_view text, Cause cause) {
+    return cycle_.report(Level::emerg, fmt::format("\"{}\" directive {}", c_string(name()), text),
+                         place(), cause);
+}
+
+Diagnostic& Directive::error(std::size_t word, std::string_view text, Cause cause) {
+    return cycle_.report(Level::emerg, fmt::format("\"{}\" directive {}", c_string(name()), text),
+                         place(word), cause);
+}
+
+Diagnostic& Directive::emerg(std::size_t word, std::string message, Cause cause) {
+    return cycle_.report(Level::emerg, std::move(message), place(word), cause);
+}
+
+Diagnostic& Directive::warn(std::size_t word, std::string message) {
+    return cycle_.report(Level::warn, std::move(message), place(word));
+}
+
+bool Directive::is_duplicate() {
+    const Place* const first = cycle_.first_of(row(), place());
+    if (first == nullptr) {
+        return false;
+    }
+    error("is duplicate", Cause::duplicate).labels.push_back({first->span, "first here"});
+    return true;
+}
+
+} // namespace upstream_lint

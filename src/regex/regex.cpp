@@ -1,0 +1,73 @@
+#include "regex/regex.hpp"
+
+#include <array>
+#include <fmt/format.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+namespace upstream_lint {
+
+namespace {
+
+/// NGX_MAX_CONF_ERRSTR: nginx asks for as much of the reason.
+constexpr std::size_t reason_size = 128;
+
+std::string reason_of(int code) {
+    std::array<PCRE2_UCHAR, reason_size> text{};
+    if (::pcre2_get_error_message(code, text.data(), text.size()) < 0) {
+        return "unknown error";
+    }
+    return reinterpret_cast<const char*>(text.data());
+}
+
+std::string message_of(RegexLibrary library, std::string_view reason, std::string_view pattern,
+                       std::size_t offset) {
+    const std::string_view function =
+        library == RegexLibrary::pcre2 ? "pcre2_compile()" : "pcre_compile()";
+    std::string message = fmt::format("{} failed: {} in \"{}\"", function, reason, pattern);
+    if (offset < pattern.size()) {
+        message += fmt::format(" at \"{}\"", pattern.substr(offset));
+    }
+    return message;
+}
+
+std::vector<Regex::NamedCapture> named_captures_of(const pcre2_code* code) {
+    std::uint32_t count = 0;
+    std::uint32_t size = 0;
+    const PCRE2_UCHAR* entry = nullptr;
+    ::pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
+    ::pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    ::pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, static_cast<void*>(&entry));
+    std::vector<Regex::NamedCapture> captures;
+    captures.reserve(count);
+    for (; count > 0; --count, entry += size) {
+        const std::uint32_t number = static_cast<std::uint32_t>(entry[0]) << 8U | entry[1];
+        captures.push_back({reinterpret_cast<const char*>(entry + 2), number});
+    }
+    return captures;
+}
+
+} // namespace
+
+std::optional<Regex::Failure> Regex::compile(std::string_view pattern, Case letters,
+                                             RegexLibrary library, std::optional<Regex>& regex) {
+    int error = 0;
+    PCRE2_SIZE offset = 0;
+    const std::uint32_t options = letters == Case::insensitive ? PCRE2_CASELESS : 0U;
+    const std::shared_ptr<pcre2_code> code(
+        ::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options,
+                        &error, &offset, nullptr),
+        ::pcre2_code_free);
+    if (code == nullptr) {
+        return Failure{message_of(library, reason_of(error), pattern, offset), offset};
+    }
+    Regex compiled;
+    ::pcre2_pattern_info(code.get(), PCRE2_INFO_CAPTURECOUNT, &compiled.captures_);
+    compiled.named_ = named_captures_of(code.get());
+    compiled.code_ = code;
+    regex = std::move(compiled);
+    return std::nullopt;
+}
+
+} // namespace upstream_lint

@@ -117,13 +117,13 @@ int run(int argc, const char* const* argv) {
         (void)write_stream(stop->status == exit_clean ? STDOUT_FILENO : STDERR_FILENO, stop->text);
         return stop->status;
     }
-    const Options& options = std::get<Options>(parsed);
+    const auto& options = std::get<Options>(parsed);
     const auto found = find_input(options);
     if (const auto* stop = std::get_if<Stop>(&found)) {
         Console::message(stop->text);
         return stop->status;
     }
-    const Input& input = std::get<Input>(found);
+    const auto& input = std::get<Input>(found);
     LoadOptions load{.build = input.build, .context = options.context, .prefix = input.prefix};
     load.first_error_only =
         options.command == Command::test && !options.all && options.format == Format::text;

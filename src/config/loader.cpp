@@ -211,7 +211,7 @@ Diagnostic& Loader::report_without_place(Level level, Cause cause, std::string m
 
 Diagnostic& Loader::add(Diagnostic diagnostic) {
     auto& diagnostics = config_.diagnostics_;
-    if (is_told(diagnostic)) {
+    if (stopped_ || is_told(diagnostic)) {
         return repeated_ = std::move(diagnostic);
     }
     stopped_ = stopped_ || (options_.first_error_only && is_refusal(diagnostic));

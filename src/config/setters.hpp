@@ -24,7 +24,13 @@ struct ModuleHooks {
     void (*merge_server)(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) = nullptr;
     /// Gets a server or location and the block around it, outer ones first.
     void (*merge_location)(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) = nullptr;
+    /// The trees of locations are built: what stands twice is found then.
+    void (*init_locations)(Cycle& cycle, Scope& main, const Place& brace) = nullptr;
     void (*postconfiguration)(Cycle& cycle, Scope& main, const Place& brace) = nullptr;
+    /// All variables are known.
+    void (*init_variables)(Cycle& cycle, Scope& main, const Place& brace) = nullptr;
+    /// Addresses and names of servers are sorted.
+    void (*optimize_servers)(Cycle& cycle, Scope& main, const Place& brace) = nullptr;
 };
 
 struct ModuleSetters {
@@ -35,6 +41,9 @@ struct ModuleSetters {
 
 /// The modules whose values are checked, in nginx's order.
 [[nodiscard]] std::span<const ModuleSetters* const> checked_modules() noexcept;
+
+/// What the modules do when one of the blocks `http`, `stream` and `mail` has ended.
+void end_of_main_block(Cycle& cycle, Scope& main, const Place& brace);
 
 /// The setter of a row: its module's own, else the generic one that its C name stands for, else
 /// null: its values are not looked at.

@@ -25,6 +25,12 @@ std::string_view object_stem(std::string_view path) {
     return path.ends_with(".so") ? path.substr(0, path.size() - 3) : path;
 }
 
+EndHandler end_handler_of(Context block) {
+    const bool has_servers =
+        block == Context::http || block == Context::stream || block == Context::mail;
+    return has_servers ? end_of_main_block : nullptr;
+}
+
 bool decided(const DispatchResult& result) {
     return result.row != nullptr;
 }
@@ -117,12 +123,13 @@ void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
         main_block(frame, id, row.name);
     }
     LineHandler line = nullptr;
-    EndHandler end = nullptr;
+    EndHandler end =
+        is_block && row.contexts.contains(Context::main) ? end_handler_of(row.opens) : nullptr;
     if (const Setter set = setter_of(row); set != nullptr && is_whole) {
         Directive call = directive(frame, id, &row);
         set(call);
         line = call.line_handler();
-        end = call.end_handler();
+        end = call.end_handler() != nullptr ? call.end_handler() : end;
     }
     if (is_block) {
         enter_block(frame, id, row.opens, line, end);

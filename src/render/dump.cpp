@@ -53,8 +53,8 @@ private:
             return;
         }
         add_file(InclusionId{0});
-        for (std::size_t i = 0; i < files_.size();
-             ++i) { // NOLINT(modernize-loop-convert): files_ grows
+        // NOLINTNEXTLINE(modernize-loop-convert): files_ grows
+        for (std::size_t i = 0; i < files_.size(); ++i) {
             const InclusionId inclusion = files_[i];
             for (const auto& [directive, included] : children_[inclusion.value]) {
                 std::ranges::for_each(included, [this](InclusionId child) { add_file(child); });

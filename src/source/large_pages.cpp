@@ -1,22 +1,21 @@
 #include "source/large_pages.hpp"
 
-#include <cstdint>
+#include <memory>
 #include <sys/mman.h>
 
 namespace upstream_lint {
 
 namespace {
 
-constexpr std::uintptr_t large_page = std::uintptr_t{2} << 20U;
+constexpr std::size_t large_page = std::size_t{2} << 20U;
 
 } // namespace
 
 void expect_filling(void* memory, std::size_t size) noexcept {
-    const auto begin = reinterpret_cast<std::uintptr_t>(memory);
-    const std::uintptr_t first = (begin + large_page - 1) & ~(large_page - 1);
-    const std::uintptr_t end = (begin + size) & ~(large_page - 1);
-    if (first < end) {
-        (void)::madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
+    void* first = memory;
+    std::size_t room = size;
+    if (std::align(large_page, large_page, first, room) != nullptr) {
+        (void)::madvise(first, room & ~(large_page - 1), MADV_HUGEPAGE);
     }
 }
 

@@ -77,7 +77,8 @@ SyntaxTree TreeBuilder::finish() && {
     if (tree_.bytes_.size() <= small_file) {
         store_exactly();
     } else {
-        auto storage = std::make_shared<ParseBuffers>(std::move(nodes_), std::move(words_));
+        auto storage = std::make_shared<ParseBuffers>(
+            ParseBuffers{.nodes = std::move(nodes_), .words = std::move(words_)});
         tree_.nodes_ = storage->nodes;
         tree_.words_ = storage->words;
         tree_.storage_ = std::move(storage);

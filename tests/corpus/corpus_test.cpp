@@ -57,8 +57,8 @@ struct Tally {
 
 class CorpusTest {
 public:
-    CorpusTest(const fs::path& folder, std::set<std::string> known) :
-        folder_(folder), files_(folder), known_(std::move(known)) {}
+    CorpusTest(const fs::path& folder, std::set<std::string> known, differential::Values values) :
+        folder_(folder), files_(folder), known_(std::move(known)), values_(values) {}
 
     void table(const std::string& name, const std::optional<NginxBuild>& build) {
         const std::string bytes = read_text(folder_ / name);
@@ -103,7 +103,7 @@ private:
         if (ours.refusal)
             ours.refusal->message = without_root(std::move(ours.refusal->message));
 
-        MessageClass message_class = MessageClass::other;
+        MessageClass message_class = MessageClass::value;
         if (row.refusal) {
             bool in_include = false;
             if (row.refusal->place)
@@ -113,7 +113,7 @@ private:
             message_class = differential::classify(row.refusal->message, in_include);
         }
         const Comparison comparison =
-            differential::compare(row.refusal, message_class, ours.refusal);
+            differential::compare(row.refusal, message_class, ours.refusal, values_);
         Tally& tally =
             by_class[row.refusal ? std::string(message_class_name(message_class)) : "accepted"];
         ++tally.rows;
@@ -157,13 +157,19 @@ private:
     fs::path folder_;
     CorpusFiles files_;
     std::set<std::string> known_;
+    differential::Values values_;
     std::size_t differences_ = 0;
     std::size_t known_differences_ = 0;
 };
 
+bool asks_for_values(int count, char** words) {
+    return count > 1 && std::string_view(words[1]) == "--values";
+}
+
 fs::path corpus_folder(int count, char** words) {
-    if (count > 1)
-        return words[1];
+    const int word = asks_for_values(count, words) ? 2 : 1;
+    if (count > word)
+        return words[word];
     if (const char* const folder = std::getenv("UPSTREAM_LINT_CORPUS"))
         return folder;
     return fs::path(UPSTREAM_LINT_SOURCE_DIR) / "../shared/corpus";
@@ -176,8 +182,11 @@ int run(int count, char** words) {
             << "skipped: no corpus of configurations is here (UPSTREAM_LINT_CORPUS names it)\n";
         return skipped;
     }
-    CorpusTest test(fs::canonical(folder), read_known(fs::path(UPSTREAM_LINT_SOURCE_DIR) /
-                                                      "tests/corpus/known_differences.txt"));
+    CorpusTest test(
+        fs::canonical(folder),
+        read_known(fs::path(UPSTREAM_LINT_SOURCE_DIR) / "tests/corpus/known_differences.txt"),
+        asks_for_values(count, words) ? differential::Values::judged
+                                      : differential::Values::tolerated);
     test.table("ground-truth.tsv", debian_12_build());
     test.table("ground-truth-1.30.6.tsv", debian_sid_build());
     test.table("mutations.tsv", debian_12_build());

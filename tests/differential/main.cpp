@@ -52,13 +52,14 @@ struct Arguments {
     bool undamaged = false;
     bool sweep = false;
     bool shrink = false;
+    bool values = false; ///< nginx's answers to values count
     bool verbose = false;
 };
 
 constexpr std::string_view usage =
     "usage: differential [--nginx BIN] [--modules DIR] [--lint BIN] [--cases N] [--seed S]\n"
     "                    [--only I] [--keep DIR] [--lint-every N] [--stop-after N]\n"
-    "                    [--profile P] [--undamaged] [--sweep] [--shrink] [--verbose]\n";
+    "                    [--profile P] [--undamaged] [--sweep] [--shrink] [--values] [--verbose]\n";
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
     std::uint64_t value = 0;
@@ -72,6 +73,10 @@ std::optional<Arguments> parse_arguments(int count, char** words) {
     Arguments arguments;
     for (int i = 1; i < count; ++i) {
         const std::string_view option = words[i];
+        if (option == "--values") {
+            arguments.values = true;
+            continue;
+        }
         if (option == "--undamaged" || option == "--sweep" || option == "--shrink" ||
             option == "--verbose") {
             arguments.undamaged = arguments.undamaged || option == "--undamaged";
@@ -364,7 +369,7 @@ private:
     struct Judged {
         NginxAnswer nginx;
         OurAnswer ours;
-        MessageClass nginx_class = MessageClass::other;
+        MessageClass nginx_class = MessageClass::value;
         Comparison comparison;
         bool counted = false; ///< nginx gave an answer that can be compared
     };
@@ -396,7 +401,8 @@ private:
                     in_include = names_include(file->text, refusal.place->line, refusal.message);
             judged.nginx_class = classify(refusal.message, in_include);
         }
-        judged.comparison = compare(judged.nginx.refusal, judged.nginx_class, judged.ours.refusal);
+        judged.comparison = compare(judged.nginx.refusal, judged.nginx_class, judged.ours.refusal,
+                                    arguments_.values ? Values::judged : Values::tolerated);
         return judged;
     }
 

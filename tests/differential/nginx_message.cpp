@@ -13,8 +13,9 @@ namespace upstream_lint::differential {
 namespace {
 
 constexpr std::array<std::string_view, message_class_count> class_names = {
-    "lexical",   "structure", "include",         "unknown directive", "not allowed", "termination",
-    "arguments", "module",    "duplicate block", "missing block",     "lua",         "other",
+    "lexical",     "structure", "include", "unknown directive", "not allowed",
+    "termination", "arguments", "module",  "duplicate block",   "missing block",
+    "lua",         "value",     "world",
 };
 
 bool is_digit(char byte) noexcept {
@@ -106,6 +107,16 @@ std::string quoted_place(const std::optional<Place>& place) {
     return place ? " in " + place->file + ":" + std::to_string(place->line) : " (no place)";
 }
 
+bool is_of_the_world(std::string_view message) {
+    // ngx_log_errno ends a system call's message with ` (2: No such file or directory)`
+    return contains(message, "() failed (") || contains(message, "\" failed (") ||
+           contains(message, " failed (SSL:") || contains(message, "host not found") ||
+           contains(message, "failed to load") || contains(message, "could not be resolved") ||
+           message.starts_with("bind() to ") || message.starts_with("socket() ") ||
+           message.starts_with("cannot load ") || message.starts_with("dlopen() ") ||
+           contains(message, "_open(\"");
+}
+
 } // namespace
 
 std::string_view message_class_name(MessageClass message_class) noexcept {
@@ -150,7 +161,7 @@ MessageClass classify(std::string_view message, bool in_include) {
     // the statement before.
     if (message.starts_with("pread() \""))
         return MessageClass::include;
-    return MessageClass::other;
+    return is_of_the_world(message) ? MessageClass::world : MessageClass::value;
 }
 
 Refusal split_place(std::string_view text) {
@@ -243,7 +254,7 @@ bool names_include(std::string_view file_bytes, std::uint32_t line, std::string_
 }
 
 Comparison compare(const std::optional<Refusal>& nginx, MessageClass nginx_class,
-                   const std::optional<Refusal>& ours) {
+                   const std::optional<Refusal>& ours, Values values) {
     Comparison result;
     result.equal = nginx.has_value() == ours.has_value() &&
                    (!nginx || (nginx->message == ours->message && nginx->place == ours->place));
@@ -251,7 +262,8 @@ Comparison compare(const std::optional<Refusal>& nginx, MessageClass nginx_class
         return result;
     if (!nginx) {
         result.difference = "nginx accepts, we refuse";
-    } else if (nginx_class != MessageClass::other) {
+    } else if (nginx_class != MessageClass::world &&
+               (nginx_class != MessageClass::value || values == Values::judged)) {
         if (!ours)
             result.difference = "nginx refuses, we accept";
         else if (nginx->message != ours->message)

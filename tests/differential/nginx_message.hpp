@@ -24,8 +24,8 @@ struct Refusal {
     std::optional<Place> place;
 };
 
-/// The kinds of nginx's messages, as far as the tests tell them apart. All but `other` belong to
-/// reading and dispatch, which must be reproduced exactly; `other` judges values and the world.
+/// The kinds of nginx's messages, as far as the tests tell them apart. All but the last two belong
+/// to reading and dispatch.
 enum class MessageClass : std::uint8_t {
     lexical,
     structure,
@@ -38,11 +38,12 @@ enum class MessageClass : std::uint8_t {
     duplicate_block,
     missing_block,
     lua,
-    other,
+    value, ///< parameters, and how directives go together
+    world, ///< files, certificates, names of hosts, sockets
 };
 
 inline constexpr std::size_t message_class_count =
-    static_cast<std::size_t>(MessageClass::other) + 1;
+    static_cast<std::size_t>(MessageClass::world) + 1;
 
 [[nodiscard]] std::string_view message_class_name(MessageClass message_class) noexcept;
 
@@ -62,6 +63,10 @@ inline constexpr std::size_t message_class_count =
 [[nodiscard]] bool names_include(std::string_view file_bytes, std::uint32_t line,
                                  std::string_view message);
 
+/// Whether values have to be judged as nginx does, or are only not to be refused where nginx takes
+/// them.
+enum class Values : std::uint8_t { tolerated, judged };
+
 /// What is wrong with our answer, given nginx's; nothing when they agree as far as they must.
 struct Comparison {
     bool equal = false;     ///< same message at the same place
@@ -71,7 +76,7 @@ struct Comparison {
 /// `nginx` and `ours` are the first errors, or nothing where the configuration was accepted.
 /// `nginx_class` is the class of nginx's message.
 [[nodiscard]] Comparison compare(const std::optional<Refusal>& nginx, MessageClass nginx_class,
-                                 const std::optional<Refusal>& ours);
+                                 const std::optional<Refusal>& ours, Values values);
 
 /// A refusal for people: level, message with control characters escaped, and place.
 [[nodiscard]] std::string describe(const std::optional<Refusal>& refusal);

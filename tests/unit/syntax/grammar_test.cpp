@@ -1,7 +1,9 @@
+#include "amounts.hpp"
 #include "lua_tokens.hpp"
 #include "nginx_conf.hpp"
 #include "support/peg.hpp"
 #include "support/random_choice.hpp"
+#include "variables.hpp"
 
 #include <doctest/doctest.h>
 #include <fstream>
@@ -19,6 +21,8 @@ namespace {
 namespace pegtl = tao::pegtl;
 namespace conf = grammar::nginx_conf;
 namespace lua = grammar::lua_tokens;
+namespace amounts = grammar::amounts;
+namespace variables = grammar::variables;
 
 using Names = std::set<std::string>;
 
@@ -103,6 +107,19 @@ namespace upstream_lint {
 TEST_CASE("no grammar can loop without taking a byte") {
     CHECK(pegtl::analyze<conf::items>() == 0);
     CHECK(pegtl::analyze<lua_token>() == 0);
+    CHECK(pegtl::analyze<amounts::number>() == 0);
+    CHECK(pegtl::analyze<amounts::size>() == 0);
+    CHECK(pegtl::analyze<amounts::offset>() == 0);
+    CHECK(pegtl::analyze<amounts::time>() == 0);
+    CHECK(pegtl::analyze<variables::value>() == 0);
+}
+
+void check_names(const peg::Grammar& grammar, const Names& names) {
+    for (const std::string& name : names) {
+        CAPTURE(name);
+        CHECK(grammar.rules().count(name) == 1);
+    }
+    CHECK(names.size() == grammar.rules().size());
 }
 
 TEST_CASE("every compiled rule is in the grammar for people") {
@@ -114,11 +131,14 @@ TEST_CASE("every compiled rule is in the grammar for people") {
     CHECK(names_of<conf::items>().size() == 8);
 
     const peg::Grammar lua_grammar = read_grammar("lua_tokens.peg");
-    for (const std::string& name : names_of<lua_token>()) {
-        CAPTURE(name);
-        CHECK(lua_grammar.rules().count(name) == 1);
-    }
-    CHECK(names_of<lua_token>().size() == lua_grammar.rules().size());
+    check_names(lua_grammar, names_of<lua_token>());
+
+    Names amount_names = names_of<amounts::time>();
+    amount_names.merge(names_of<amounts::offset>());
+    amount_names.merge(names_of<amounts::size>());
+    amount_names.merge(names_of<amounts::number>());
+    check_names(read_grammar("amounts.peg"), amount_names);
+    check_names(read_grammar("variables.peg"), names_of<variables::value>());
 }
 
 TEST_CASE("the compiled rules take what the grammars for people say") {
@@ -135,6 +155,15 @@ TEST_CASE("the compiled rules take what the grammars for people say") {
     check_same<lua::comment_line>(lua_grammar, "comment_line", lua_bytes);
     check_same<lua::double_quoted>(lua_grammar, "double_quoted", lua_bytes);
     check_same<lua::single_quoted>(lua_grammar, "single_quoted", lua_bytes);
+
+    const peg::Grammar amount_grammar = read_grammar("amounts.peg");
+    check_same<amounts::number>(amount_grammar, "number", "0123k");
+    check_same<amounts::size>(amount_grammar, "size", "0019kKmMg");
+    check_same<amounts::offset>(amount_grammar, "offset", "0019kKmMgG");
+    check_same<amounts::time>(amount_grammar, "time", "0011559yMwdhmms  x");
+
+    const peg::Grammar variable_grammar = read_grammar("variables.peg");
+    check_same<variables::value>(variable_grammar, "value", "$$${}{}aA_09- ");
 }
 
 TEST_CASE("text that is no grammar is refused") {

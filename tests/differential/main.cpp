@@ -8,6 +8,7 @@
 #include "our_answer.hpp"
 #include "random.hpp"
 #include "shrink.hpp"
+#include "value_generator.hpp"
 
 #include <algorithm>
 #include <array>
@@ -409,6 +410,11 @@ private:
     void one_case(std::uint64_t number) {
         Random random(arguments_.seed, number);
         const Profile& profile = choose_profile(random);
+        if (arguments_.values && random.chance(80)) {
+            const ValueOptions values{&profile.build, &skipped_names_};
+            check(number, generate_values(random, profile.generator, values), profile);
+            return;
+        }
         GeneratedConfiguration configuration = generate_configuration(random, profile.generator);
         if (!arguments_.undamaged)
             damage(configuration, random, profile.damage);

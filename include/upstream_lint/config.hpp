@@ -48,6 +48,7 @@ struct DirectiveRef {
 /// Stated bounds of loading. Reaching one gives a diagnostic of cause `limit`.
 struct LoadLimits {
     std::size_t inclusions = 1'000'000;                  ///< includes can double without a cycle
+    std::uint64_t statements = 100'000'000;              ///< executed, includes expanded
     std::uint64_t total_bytes = std::uint64_t{4} << 30U; ///< of all distinct files
     std::size_t diagnostics = 10'000;                    ///< reading stops here
 };

@@ -1,6 +1,7 @@
 #include "config/slots.hpp"
 
 #include "config/messages.hpp"
+#include "config/suggestion.hpp"
 #include "config/value.hpp"
 
 #include <algorithm>
@@ -32,8 +33,13 @@ std::optional<std::int64_t> parsed(Directive& directive, Parse parse, std::strin
     return value;
 }
 
-std::string quoted_value(std::string_view value) {
-    return fmt::format("invalid value \"{}\"", c_string(value));
+/// A word that the row does not have.
+void refuse(Directive& directive, std::size_t word) {
+    const std::string_view value = c_string(directive[word]);
+    Diagnostic& diagnostic = directive.emerg(word, fmt::format("invalid value \"{}\"", value));
+    if (const auto hint = did_you_mean(similar_words(value, directive.row().words))) {
+        diagnostic.notes.push_back(*hint);
+    }
 }
 
 /// src/core/ngx_conf_file.c, ngx_conf_deprecated
@@ -150,7 +156,7 @@ std::optional<std::string_view> enumeration(Directive& directive) {
         return *found;
     }
     if (!words.empty()) {
-        directive.emerg(1, quoted_value(directive[1]));
+        refuse(directive, 1);
     }
     return std::nullopt;
 }
@@ -162,7 +168,7 @@ std::optional<std::uint64_t> bitmask(Directive& directive) {
         const auto found = std::ranges::find_if(
             words, [&](std::string_view word) { return equal_ignoring_case(word, directive[i]); });
         if (found == words.end()) {
-            directive.emerg(i, quoted_value(directive[i]));
+            refuse(directive, i);
             return std::nullopt;
         }
         const auto bit = std::uint64_t{1} << static_cast<unsigned>(found - words.begin());

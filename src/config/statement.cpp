@@ -35,10 +35,6 @@ bool decided(const DispatchResult& result) {
     return result.row != nullptr;
 }
 
-std::string backticked(std::string_view name) {
-    return fmt::format("`{}`", name);
-}
-
 } // namespace
 
 void Loader::statement(Frame& frame, NodeId id) {
@@ -48,6 +44,16 @@ void Loader::statement(Frame& frame, NodeId id) {
         return;
     }
     ++position_;
+    if (++statements_ > options_.limits.statements) {
+        report_without_place(Level::emerg, Cause::limit,
+                             fmt::format("more than {} statements, includes expanded: reading ends "
+                                         "here",
+                                         options_.limits.statements),
+                             LoadPoint::Phase::dispatch)
+            .verdict = Verdict::unknown;
+        stopped_ = true;
+        return;
+    }
     frame.next_node = id.value + 1;
     const auto words = tree(frame).words(id);
     if (words.empty()) {
@@ -316,10 +322,8 @@ void Loader::refused_place(Frame& frame, NodeId id) {
             report(frame, Cause::unknown_directive, cut_message(unknown_directive(name)),
                    span(frame, word), at, LoadPoint::Phase::dispatch);
         explain_name(name, diagnostic);
-        if (!similar.empty()) {
-            std::vector<std::string> names;
-            std::ranges::transform(similar, std::back_inserter(names), backticked);
-            diagnostic.notes.push_back(fmt::format("did you mean {}?", fmt::join(names, " or ")));
+        if (const auto hint = did_you_mean(similar)) {
+            diagnostic.notes.push_back(*hint);
             body = opened_by(similar.front(), block().context, config_.build_);
         } else if (known_elsewhere) {
             diagnostic.notes.push_back(absence_reason(name, block().context, config_.build_));

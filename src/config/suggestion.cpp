@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 namespace upstream_lint {
 
@@ -19,6 +20,22 @@ struct Candidate {
 
     friend auto operator<=>(const Candidate&, const Candidate&) = default;
 };
+
+std::size_t limit_for(std::string_view word) {
+    return std::clamp<std::size_t>(word.size() / 3, 1, 3);
+}
+
+std::vector<std::string_view> nearest(std::vector<Candidate>& candidates) {
+    std::ranges::sort(candidates);
+    std::vector<std::string_view> names;
+    for (const Candidate& candidate : candidates) {
+        if (names.size() < max_suggestions &&
+            candidate.distance <= candidates.front().distance + 1) {
+            names.push_back(candidate.name);
+        }
+    }
+    return names;
+}
 
 } // namespace
 
@@ -66,7 +83,7 @@ ContextMask contexts_of(std::string_view name, const NginxBuild& build) {
 
 std::vector<std::string_view> similar_directives(std::string_view name, Context context,
                                                  const NginxBuild& build) {
-    const std::size_t limit = std::clamp<std::size_t>(name.size() / 3, 1, 3);
+    const std::size_t limit = limit_for(name);
     std::vector<Candidate> candidates;
     for (const std::string_view known : directive_names()) {
         const std::size_t distance = edit_distance(name, known, limit);
@@ -78,15 +95,34 @@ std::vector<std::string_view> similar_directives(std::string_view name, Context 
             candidates.push_back({distance, !contexts.contains(context), known});
         }
     }
-    std::ranges::sort(candidates);
-    std::vector<std::string_view> names;
-    for (const Candidate& candidate : candidates) {
-        if (names.size() < max_suggestions &&
-            candidate.distance <= candidates.front().distance + 1) {
-            names.push_back(candidate.name);
+    return nearest(candidates);
+}
+
+std::vector<std::string_view> similar_words(std::string_view word,
+                                            std::span<const std::string_view> known) {
+    const std::size_t limit = limit_for(word);
+    const std::string_view key = word.substr(0, word.find('='));
+    std::vector<Candidate> candidates;
+    for (const std::string_view each : known) {
+        const bool has_value = each.ends_with('=');
+        const std::size_t distance = edit_distance(
+            has_value ? key : word, has_value ? each.substr(0, each.size() - 1) : each, limit);
+        if (distance <= limit && (distance != 0 || has_value)) {
+            candidates.push_back({distance, false, each});
         }
     }
-    return names;
+    return nearest(candidates);
+}
+
+std::optional<std::string> did_you_mean(const std::vector<std::string_view>& similar) {
+    if (similar.empty()) {
+        return std::nullopt;
+    }
+    std::string text = "did you mean ";
+    for (std::size_t i = 0; i < similar.size(); ++i) {
+        text += fmt::format("{}`{}`", i == 0 ? "" : " or ", similar[i]);
+    }
+    return text + "?";
 }
 
 } // namespace upstream_lint

@@ -1,3 +1,4 @@
+#include "said.hpp"
 #include "support/print_lines.hpp"
 #include "upstream_lint/config.hpp"
 #include "upstream_lint/render.hpp"
@@ -11,6 +12,8 @@
 #include <vector>
 
 using namespace upstream_lint;
+using test::Lines;
+using test::said;
 
 namespace {
 
@@ -32,22 +35,6 @@ Config load_text(const std::string& text, const LoadOptions& options = options_f
     files.add(main_name, text);
     return load(files, options);
 }
-
-/// Each diagnostic as `MESSAGE@LINE`, or without a line where nginx gives no place.
-std::vector<std::string> said(const Config& config) {
-    std::vector<std::string> lines;
-    for (const Diagnostic& diagnostic : config.diagnostics()) {
-        const Span& place = diagnostic.nginx_place;
-        lines.push_back(
-            place.file.is_none()
-                ? diagnostic.message
-                : fmt::format("{}@{}", diagnostic.message,
-                              config.sources().line_column(place.file, place.begin).line));
-    }
-    return lines;
-}
-
-using Lines = std::vector<std::string>;
 
 std::string marked(const Config& config, std::size_t index = 0) {
     return std::string(config.sources().text(config.diagnostics()[index].span));

@@ -64,7 +64,7 @@ int run(const Arguments& arguments) {
     Report report;
     report.at_least("find_directive / unordered_map, speed", best.ratio(), 1, 1.5, "times");
     char line[80];
-    const double look_ups = static_cast<double>(names.size() * passes);
+    const auto look_ups = static_cast<double>(names.size() * passes);
     std::snprintf(line, sizeof line, "%.1f ns and %.1f ns", 1e9 * best.second / look_ups,
                   1e9 * best.first / look_ups);
     report.note("", line);

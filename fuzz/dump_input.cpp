@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t max_entries = 200;
 
 bool lies_in(std::string_view part, std::string_view whole) {
-    const std::less_equal<const char*> at_or_before;
+    const std::less_equal<> at_or_before;
     return part.empty() || (at_or_before(whole.data(), part.data()) &&
                             at_or_before(part.data() + part.size(), whole.data() + whole.size()));
 }

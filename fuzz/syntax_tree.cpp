@@ -26,7 +26,7 @@ std::string expanded(std::string_view input) {
             continue;
         }
         const std::size_t base = input[i] == '\x01' ? 16 : 4080;
-        const std::size_t count = base + 2 * static_cast<unsigned char>(input[i + 2]);
+        const std::size_t count = base + std::size_t{2} * static_cast<unsigned char>(input[i + 2]);
         text.append(std::min(count, max_expanded), input[i + 1]);
         i += 2;
         if (text.size() > max_expanded)

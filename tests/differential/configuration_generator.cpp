@@ -544,7 +544,7 @@ private:
     std::string upstream(Context context, const Layout& layout, std::size_t depth) {
         std::vector<std::string> statements = simple_statements(context, 4, layout);
         shuffle(statements);
-        statements.push_back("server 127.0.0.1:90;");
+        statements.emplace_back("server 127.0.0.1:90;");
         return block("upstream u" + number(), std::move(statements), Includes::any, layout, depth);
     }
 

@@ -583,7 +583,7 @@ private:
             front = std::string(random_.below(5000), ' ');
         else if (random_.chance(30))
             front = "\n" + std::string(random_.below(4000), '\t');
-        const std::string filler(length, 'l');
+        std::string filler(length, 'l');
         std::string text;
         const auto shape =
             static_cast<LongShape>(random_.below(static_cast<std::size_t>(LongShape::count)));

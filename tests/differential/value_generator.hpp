@@ -15,10 +15,9 @@ struct ValueOptions {
 };
 
 /// A small configuration with a few directives of the table, in contexts where they may stand, with
-/// values that fit, values that do not quite, and values of other directives. Nothing in it asks for
-/// a file, a host or a port that the machine may not give.
-[[nodiscard]] GeneratedConfiguration generate_values(Random& random,
-                                                     const GeneratorOptions& options,
-                                                     const ValueOptions& values);
+/// values that fit, values that do not quite, and values of other directives. Nothing in it asks
+/// for a file, a host or a port that the machine may not give.
+[[nodiscard]] GeneratedConfiguration
+generate_values(Random& random, const GeneratorOptions& options, const ValueOptions& values);
 
 } // namespace upstream_lint::differential

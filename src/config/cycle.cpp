@@ -3,8 +3,6 @@
 #include "config/directive_table.hpp"
 #include "config/messages.hpp"
 
-#include <array>
-
 namespace upstream_lint {
 
 namespace {
@@ -81,11 +79,7 @@ const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
     if (first.block == open_.back()) {
         return &first.place;
     }
-    if (first.block != 0) {
-        hidden_.emplace_back(index, first);
-    } else {
-        hidden_.emplace_back(index, First{});
-    }
+    hidden_.emplace_back(index, first);
     first = {open_.back(), place};
     return nullptr;
 }

@@ -1,5 +1,6 @@
 #include "config/script.hpp"
 
+#include "config/ascii.hpp"
 #include "variables.hpp"
 
 #include <algorithm>
@@ -43,16 +44,12 @@ template <> struct Action<rules::plain> : Use<'$'> {};
 
 /// Why no part fits what begins with a `$`.
 void blame(Directive& directive, std::size_t word, std::string_view rest) {
-    const auto is_name = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               c == '_';
-    };
     if (!rest.starts_with("${") || rest.size() == 2 || rest[2] == '}') {
         directive.emerg(word, "invalid variable name", Cause::variable);
         return;
     }
     const std::string_view name(rest.begin() + 2,
-                                std::find_if_not(rest.begin() + 2, rest.end(), is_name));
+                                std::find_if_not(rest.begin() + 2, rest.end(), is_word_character));
     directive.emerg(word, fmt::format("the closing bracket in \"{}\" variable is missing", name),
                     Cause::variable);
 }
@@ -61,14 +58,6 @@ void blame(Directive& directive, std::size_t word, std::string_view rest) {
 Scope* owner(Scope& scope) {
     Scope* const http = scope.enclosing(Context::http);
     return http != nullptr ? http : scope.enclosing(Context::stream);
-}
-
-std::string lower(std::string_view name) {
-    std::string text(name);
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-    });
-    return text;
 }
 
 } // namespace

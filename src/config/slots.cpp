@@ -1,5 +1,6 @@
 #include "config/slots.hpp"
 
+#include "config/ascii.hpp"
 #include "config/messages.hpp"
 #include "config/suggestion.hpp"
 #include "config/value.hpp"
@@ -13,12 +14,14 @@ namespace {
 
 constexpr std::string_view invalid_value = "invalid value";
 
-char lower(char byte) {
-    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte | 0x20) : byte;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
+/// src/core/ngx_conf_file.c, ngx_conf_deprecated
+void warn_of_deprecation(Directive& directive) {
+    if (!directive.row().replacement.empty()) {
+        directive.warn(0,
+                       fmt::format("the \"{}\" directive is deprecated, use the \"{}\" directive "
+                                   "instead",
+                                   directive.name(), directive.row().replacement));
+    }
 }
 
 template <typename Parse>
@@ -33,22 +36,22 @@ std::optional<std::int64_t> parsed(Directive& directive, Parse parse, std::strin
     return value;
 }
 
+/// The same of a slot that may be deprecated.
+template <typename Parse> std::optional<std::int64_t>
+parsed_with_warning(Directive& directive, Parse parse, std::string_view failure) {
+    const auto value = parsed(directive, parse, failure);
+    if (value) {
+        warn_of_deprecation(directive);
+    }
+    return value;
+}
+
 /// A word that the row does not have.
 void refuse(Directive& directive, std::size_t word) {
     const std::string_view value = c_string(directive[word]);
     Diagnostic& diagnostic = directive.emerg(word, fmt::format("invalid value \"{}\"", value));
     if (const auto hint = did_you_mean(similar_words(value, directive.row().words))) {
         diagnostic.notes.push_back(*hint);
-    }
-}
-
-/// src/core/ngx_conf_file.c, ngx_conf_deprecated
-void warn_of_deprecation(Directive& directive) {
-    if (!directive.row().replacement.empty()) {
-        directive.warn(0,
-                       fmt::format("the \"{}\" directive is deprecated, use the \"{}\" directive "
-                                   "instead",
-                                   directive.name(), directive.row().replacement));
     }
 }
 
@@ -79,11 +82,7 @@ std::optional<std::string_view> string(Directive& directive) {
 }
 
 std::optional<std::int64_t> number(Directive& directive) {
-    const auto value = parsed(directive, parse_number, "invalid number");
-    if (value) {
-        warn_of_deprecation(directive);
-    }
-    return value;
+    return parsed_with_warning(directive, parse_number, "invalid number");
 }
 
 std::optional<std::int64_t> number(Directive& directive, std::int64_t low, std::int64_t high) {
@@ -97,11 +96,7 @@ std::optional<std::int64_t> number(Directive& directive, std::int64_t low, std::
 }
 
 std::optional<std::int64_t> size(Directive& directive) {
-    const auto value = parsed(directive, parse_size, invalid_value);
-    if (value) {
-        warn_of_deprecation(directive);
-    }
-    return value;
+    return parsed_with_warning(directive, parse_size, invalid_value);
 }
 
 std::optional<std::int64_t> offset(Directive& directive) {
@@ -112,20 +107,12 @@ std::optional<std::int64_t> milliseconds(Directive& directive) {
     const auto parse = [](std::string_view text) {
         return parse_time(text, TimeUnit::milliseconds);
     };
-    const auto value = parsed(directive, parse, invalid_value);
-    if (value) {
-        warn_of_deprecation(directive);
-    }
-    return value;
+    return parsed_with_warning(directive, parse, invalid_value);
 }
 
 std::optional<std::int64_t> seconds(Directive& directive) {
     const auto parse = [](std::string_view text) { return parse_time(text, TimeUnit::seconds); };
-    const auto value = parsed(directive, parse, invalid_value);
-    if (value) {
-        warn_of_deprecation(directive);
-    }
-    return value;
+    return parsed_with_warning(directive, parse, invalid_value);
 }
 
 std::optional<Buffers> buffers(Directive& directive) {

@@ -4,6 +4,7 @@
 #include "builds.hpp"
 #include "nginx_message.hpp"
 #include "our_answer.hpp"
+#include "support/replace_all.hpp"
 #include "upstream_lint/file_system.hpp"
 
 #include <cstdlib>
@@ -20,6 +21,8 @@ namespace upstream_lint::corpus {
 
 namespace {
 
+using test::replace_all;
+
 namespace fs = std::filesystem;
 using differential::Comparison;
 using differential::MessageClass;
@@ -27,13 +30,6 @@ using differential::Refusal;
 
 constexpr int skipped = 77;
 constexpr std::string_view main_file = "/t/nginx.conf";
-
-std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-    for (std::size_t at = text.find(from); at != std::string::npos;
-         at = text.find(from, at + to.size()))
-        text.replace(at, from.size(), to);
-    return text;
-}
 
 /// The file has a character of up to U+00FF for each byte.
 std::string bytes_of(const std::string& utf8) {

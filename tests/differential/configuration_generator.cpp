@@ -1,5 +1,6 @@
 #include "configuration_generator.hpp"
 
+#include "support/replace_all.hpp"
 #include "upstream_lint/nginx_build.hpp"
 
 #include <algorithm>
@@ -10,6 +11,8 @@
 namespace upstream_lint::differential {
 
 namespace {
+
+using test::replace_all;
 
 enum class Repeat : std::uint8_t { once, often };
 
@@ -201,13 +204,6 @@ constexpr auto lua_bodies = std::to_array<std::string_view>({
     " local a, b = t[t[1]], -1 --; ; {\n ",
     " local q = 'it' -- don't\n local r = { } ",
 });
-
-std::string replace_all(std::string text, std::string_view from, const std::string& to) {
-    for (std::size_t at = text.find(from); at != std::string::npos;
-         at = text.find(from, at + to.size()))
-        text.replace(at, from.size(), to);
-    return text;
-}
 
 /// The raw words of a sample; blanks inside quotes belong to the word.
 std::vector<std::string> split_words(std::string_view text) {

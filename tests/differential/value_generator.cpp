@@ -1,6 +1,7 @@
 #include "value_generator.hpp"
 
 #include "config/directive_table.hpp"
+#include "support/replace_all.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,7 @@ using Words = std::vector<std::string_view>;
 /// Words for the arguments of one directive: `@N` is a new number, `@F` the folder.
 struct Vocabulary {
     std::string_view directives; ///< separated by blanks
-    std::string_view words;      ///< likewise; `~` stands for a blank inside a word
+    std::string_view words;      ///< likewise; `h~` stands for `h` and a blank
 };
 
 constexpr auto vocabularies = std::to_array<Vocabulary>({
@@ -254,7 +255,7 @@ private:
             return rows;
         for (const DirectiveRow& row : directive_rows()) {
             const bool lua = row.name.find("_by_lua") != std::string_view::npos ||
-                             row.name.find("js_") == 0 || row.name.find("lua_") == 0;
+                             row.name.starts_with("js_") || row.name.starts_with("lua_");
             if (row.contexts.contains(context) && available(row, *values_.build) && !row.block &&
                 row.name != "*" && !lua && values_.skipped_names->count(row.name) == 0 &&
                 std::ranges::find(left_out, row.name) == left_out.end() &&
@@ -277,12 +278,10 @@ private:
         if (pool.empty() || random_.chance(8))
             pool = split(generic);
         std::string text(random_.pick(pool));
-        std::ranges::replace(
-            text, '~', text.starts_with('~') || text.find("h~") == std::string::npos ? '~' : ' ');
-        for (std::size_t at = text.find("@N"); at != std::string::npos; at = text.find("@N"))
-            text.replace(at, 2, std::to_string(1000 + next_number_++));
-        for (std::size_t at = text.find("@F"); at != std::string::npos; at = text.find("@F"))
-            text.replace(at, 2, options_.folder);
+        text = test::replace_all(std::move(text), "h~", "h ");
+        if (text.find("@N") != std::string::npos)
+            text = test::replace_all(std::move(text), "@N", std::to_string(1000 + next_number_++));
+        text = test::replace_all(std::move(text), "@F", options_.folder);
         if (text.find_first_of(" ;{}()") != std::string::npos && !text.starts_with('"') &&
             (text.find('{') == std::string::npos || !text.starts_with("${")))
             text = '"' + text + '"';

@@ -55,8 +55,9 @@ public:
     [[nodiscard]] virtual Result<Bytes> read(std::string_view path) const = 0;
 
     /// The same for a path that a listing has just said is a regular file: it need not be looked at
-    /// before it is opened.
-    [[nodiscard]] virtual Result<Bytes> read_regular(std::string_view path) const {
+    /// before it is opened. The bytes may be held in `store`.
+    [[nodiscard]] virtual Result<Bytes> read_regular(std::string_view path,
+                                                     [[maybe_unused]] ByteStore& store) const {
         return read(path);
     }
 

@@ -30,6 +30,21 @@ private:
     std::string_view view_;
 };
 
+/// Room for many small pieces in a few large blocks, each of which lives as long as a piece of it.
+/// Not for several threads at once.
+class ByteStore {
+public:
+    /// `size` bytes, not initialized, aligned for any number type.
+    [[nodiscard]] std::shared_ptr<char[]> take(std::size_t size);
+    /// Gives back the last `size` bytes of the piece that was taken last.
+    void give_back(std::size_t size) noexcept;
+
+private:
+    std::shared_ptr<char[]> block_;
+    std::size_t block_size_ = 0;
+    std::size_t used_ = 0; // a piece begins at the next multiple of its alignment
+};
+
 /// The largest file that is read as configuration, in bytes. Offsets are 32 bits wide, word lengths
 /// 31, and the largest configurations known are a thousandth of this.
 inline constexpr std::size_t max_file_size = (std::size_t{1} << 31U) - 1;

@@ -39,9 +39,7 @@ std::vector<Context> surroundings(Context context) {
 Cycle::Cycle(const Config& config, Context context, Report report) :
     config_(config), report_(std::move(report)), firsts_(directive_rows().size()),
     partial_(context != Context::main) {
-    scope_ = &scopes_.emplace_back(Context::main, nullptr, Place{});
-    open_.push_back(next_block_++);
-    hidden_base_.push_back(0);
+    open(Context::main, {}, nullptr, nullptr);
     for (const Context around : surroundings(context)) {
         open(around, {}, nullptr, nullptr);
     }
@@ -76,38 +74,41 @@ std::string_view Cycle::keep(std::string text) {
 const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
     const auto index = static_cast<std::size_t>(&row - directive_rows().data());
     First& first = firsts_[index];
-    if (first.block == open_.back()) {
+    if (first.block == open_.back().serial) {
         return &first.place;
     }
     hidden_.emplace_back(index, first);
-    first = {open_.back(), place};
+    first = {open_.back().serial, place};
     return nullptr;
 }
 
 Scope& Cycle::open(Context context, const Place& place, LineHandler line, EndHandler end) {
-    Scope& block = scopes_.emplace_back(context, scope_, place);
-    block.line_ = line;
-    block.end_ = end;
-    scope_->children_.push_back(&block);
-    scope_ = &block;
-    open_.push_back(next_block_++);
-    hidden_base_.push_back(hidden_.size());
+    Scope* const parent = open_.empty() ? nullptr : open_.back().scope;
+    Scope& block = scopes_.emplace_back(context, parent, place);
+    if (parent != nullptr) {
+        Scope*& last = open_.back().last_child;
+        (last == nullptr ? parent->first_child_ : last->next_sibling_) = &block;
+        last = &block;
+    }
+    open_.push_back({.scope = &block,
+                     .serial = static_cast<std::uint32_t>(scopes_.size()),
+                     .hidden_base = hidden_.size(),
+                     .line = line,
+                     .end = end});
     return block;
 }
 
 void Cycle::close(const Place& brace) {
-    Scope& block = *scope_;
-    if (block.parent_ == nullptr) {
+    if (open_.size() == 1) {
         return;
     }
-    for (; hidden_.size() > hidden_base_.back(); hidden_.pop_back()) {
+    const OpenBlock closed = open_.back();
+    for (; hidden_.size() > closed.hidden_base; hidden_.pop_back()) {
         firsts_[hidden_.back().first] = hidden_.back().second;
     }
-    hidden_base_.pop_back();
     open_.pop_back();
-    scope_ = block.parent_;
-    if (block.end_ != nullptr) {
-        block.end_(*this, block, brace);
+    if (closed.end != nullptr) {
+        closed.end(*this, *closed.scope, brace);
     }
 }
 

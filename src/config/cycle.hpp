@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,8 +49,10 @@ public:
     /// Of the words in front of its opening brace.
     [[nodiscard]] const Place& place() const noexcept { return place_; }
 
-    /// In the order of the configuration.
-    [[nodiscard]] const std::vector<Scope*>& children() const noexcept { return children_; }
+    /// The blocks in it, one after the other, in the order of the configuration.
+    [[nodiscard]] Scope* first_child() const noexcept { return first_child_; }
+
+    [[nodiscard]] Scope* next_sibling() const noexcept { return next_sibling_; }
 
     /// The nearest block of that kind around this one, itself included, or null.
     [[nodiscard]] Scope* enclosing(Context context) noexcept {
@@ -65,17 +68,17 @@ public:
         if (T* const found = find<T>()) {
             return *found;
         }
-        auto made = std::make_shared<T>();
-        T& conf = *made;
-        confs_.emplace_back(&conf_key<T>, std::move(made));
+        auto made = std::make_unique<ConfOf<T>>(&conf_key<T>, std::move(confs_));
+        T& conf = made->conf;
+        confs_ = std::move(made);
         return conf;
     }
 
     /// The same, or null when nothing has been kept.
     template <typename T> [[nodiscard]] T* find() const noexcept {
-        for (const auto& [key, conf] : confs_) {
-            if (key == &conf_key<T>) {
-                return static_cast<T*>(conf.get());
+        for (Conf* conf = confs_.get(); conf != nullptr; conf = conf->next.get()) {
+            if (conf->key == &conf_key<T>) {
+                return &static_cast<ConfOf<T>*>(conf)->conf;
             }
         }
         return nullptr;
@@ -86,13 +89,30 @@ private:
 
     template <typename T> static inline char conf_key = 0;
 
+    /// What one module keeps here, in a list.
+    struct Conf {
+        Conf(const char* of, std::unique_ptr<Conf> behind) : key(of), next(std::move(behind)) {}
+
+        Conf(const Conf&) = delete;
+        Conf& operator=(const Conf&) = delete;
+        virtual ~Conf() = default;
+
+        const char* key; // of its type
+        std::unique_ptr<Conf> next;
+    };
+
+    template <typename T> struct ConfOf : Conf {
+        using Conf::Conf;
+
+        T conf{};
+    };
+
     Context context_;
     Scope* parent_;
     Place place_;
-    std::vector<Scope*> children_;
-    LineHandler line_ = nullptr;
-    EndHandler end_ = nullptr;
-    std::vector<std::pair<const char*, std::shared_ptr<void>>> confs_;
+    Scope* first_child_ = nullptr;
+    Scope* next_sibling_ = nullptr;
+    std::unique_ptr<Conf> confs_;
 };
 
 /// Everything that one reading of a configuration builds up beyond its trees (nginx: ngx_cycle_t
@@ -121,7 +141,7 @@ public:
     void set_partial() noexcept { partial_ = true; }
 
     /// The innermost open block.
-    [[nodiscard]] Scope& scope() noexcept { return *scope_; }
+    [[nodiscard]] Scope& scope() noexcept { return *open_.back().scope; }
 
     /// The main level; of a fragment it stands around the context that was read.
     [[nodiscard]] Scope& main() noexcept { return scopes_.front(); }
@@ -145,9 +165,18 @@ public:
     Scope& open(Context context, const Place& place, LineHandler line, EndHandler end);
     void close(const Place& brace);
 
-    [[nodiscard]] LineHandler line_handler() const noexcept { return scope_->line_; }
+    [[nodiscard]] LineHandler line_handler() const noexcept { return open_.back().line; }
 
 private:
+    struct OpenBlock {
+        Scope* scope;
+        std::uint32_t serial;    ///< from 1, in the order of opening
+        std::size_t hidden_base; ///< where its own in `hidden_` begin
+        LineHandler line;
+        EndHandler end;
+        Scope* last_child = nullptr;
+    };
+
     /// The first statement of a row in the innermost open block that has one.
     struct First {
         std::uint32_t block = 0; ///< serial number of that block; 0: none
@@ -156,13 +185,11 @@ private:
 
     const Config& config_;
     Report report_;
-    std::deque<Scope> scopes_;
-    Scope* scope_ = nullptr;
-    std::vector<std::uint32_t> open_; // serial numbers of the open blocks, innermost last
-    std::uint32_t next_block_ = 1;
+    std::pmr::monotonic_buffer_resource memory_;
+    std::pmr::deque<Scope> scopes_{&memory_};
+    std::vector<OpenBlock> open_;                       // innermost last
     std::vector<First> firsts_;                         // by row
     std::vector<std::pair<std::size_t, First>> hidden_; // what the open blocks' firsts stand over
-    std::vector<std::size_t> hidden_base_;              // by open block: where its own begin
     std::deque<std::string> kept_;
     bool partial_ = false;
 };

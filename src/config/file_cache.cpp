@@ -55,7 +55,8 @@ std::string FileCache::full_name(std::string_view value) const {
 
 CachedFile::Content FileCache::read(const CachedFile& file, ParseBuffers& buffers) const {
     CachedFile::Content content;
-    auto bytes = file.regular ? files_.read_regular(file.name) : files_.read(file.name);
+    auto bytes =
+        file.regular ? files_.read_regular(file.name, buffers.store) : files_.read(file.name);
     if (!bytes) {
         content.error = bytes.error();
         return content;
@@ -75,7 +76,7 @@ void FileCache::read_ahead(CachedFile& file, ParseBuffers& buffers) {
         return;
     }
     try {
-        file.content = read(file, buffers);
+        file.content = std::make_unique<CachedFile::Content>(read(file, buffers));
         bytes_ahead_ += file.content->bytes.size();
         file.state = CachedFile::State::read;
     } catch (const std::bad_alloc&) {
@@ -95,8 +96,7 @@ const CachedFile& FileCache::open(CachedFile& file) {
             return file;
         }
         if (state == CachedFile::State::read) {
-            store(file, std::move(*file.content));
-            file.content.reset();
+            store(file, std::move(*std::exchange(file.content, nullptr)));
             return file;
         }
         if (!ahead_.help(buffers_)) {
@@ -170,6 +170,7 @@ Expansion FileCache::matches(const std::string& pattern) {
     }
     Expansion expansion;
     expansion.files.reserve(entries->size());
+    cached_.reserve(cached_.size() + entries->size());
     for (auto& [path, kind] : std::move(entries).value()) {
         expansion.files.push_back(&file(std::move(path), kind));
     }

@@ -34,7 +34,7 @@ struct CachedFile {
     std::unique_ptr<const Error> error;
 
     std::atomic<State> state = State::named;
-    std::optional<Content> content; ///< between reading ahead and opening
+    std::unique_ptr<Content> content; ///< between reading ahead and opening
 };
 
 /// What the value of an `include` stands for, in nginx's order.

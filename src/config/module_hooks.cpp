@@ -8,7 +8,6 @@ namespace upstream_lint {
 namespace {
 
 using MainHook = void (*ModuleHooks::*)(Cycle&, Scope&, const Place&);
-using MergeHook = void (*)(Cycle&, Scope&, Scope&, const Place&);
 
 /// What the names of the modules of a block begin with.
 std::string_view module_prefix(Context block) {
@@ -40,51 +39,54 @@ bool is_location(const Scope& scope) {
     }
 }
 
-struct Merge {
-    Scope* parent;
-    Scope* child;
+/// A block, and what below it gets values from the blocks around.
+struct Server {
+    Scope* server;
+    std::vector<Scope*> locations;
 };
 
-/// The servers with the block around them, or all that is merged below a server, outer ones first
-/// (src/http/ngx_http.c, ngx_http_merge_servers and ngx_http_merge_locations).
-std::vector<Merge> servers_of(Scope& main) {
-    std::vector<Merge> servers;
-    for (Scope* const child : main.children()) {
-        if (is_server(*child)) {
-            servers.push_back({&main, child});
+/// The location behind this one, outer ones first, below `server` (src/http/ngx_http.c,
+/// ngx_http_merge_locations); null at the end.
+Scope* next_location(Scope& scope, const Scope& server) {
+    Scope* next = scope.first_child();
+    for (Scope* at = &scope;; next = at->next_sibling(), at = at->parent()) {
+        while (next != nullptr && !is_location(*next)) {
+            next = next->next_sibling();
+        }
+        if (next != nullptr || at == &server) {
+            return next;
+        }
+    }
+}
+
+std::vector<Server> servers_of(const Scope& main) {
+    std::vector<Server> servers;
+    for (Scope* child = main.first_child(); child != nullptr; child = child->next_sibling()) {
+        if (!is_server(*child)) {
+            continue;
+        }
+        std::vector<Scope*>& locations = servers.emplace_back(Server{child, {}}).locations;
+        for (Scope* at = next_location(*child, *child); at != nullptr;
+             at = next_location(*at, *child)) {
+            locations.push_back(at);
         }
     }
     return servers;
 }
 
-void merge_locations(MergeHook merge, Cycle& cycle, Scope& server, const Place& brace) {
-    std::vector<Merge> waiting;
-    const auto add_children = [&waiting](Scope& parent) {
-        const auto& children = parent.children();
-        for (auto child = children.rbegin(); child != children.rend(); ++child) {
-            if (is_location(**child)) {
-                waiting.push_back({&parent, *child});
-            }
-        }
-    };
-    add_children(server);
-    while (!waiting.empty()) {
-        const Merge next = waiting.back();
-        waiting.pop_back();
-        merge(cycle, *next.parent, *next.child, brace);
-        add_children(*next.child);
-    }
-}
-
-void merge_servers(const ModuleHooks& hooks, Cycle& cycle, std::span<const Merge> servers,
+/// src/http/ngx_http.c, ngx_http_merge_servers
+void merge_servers(const ModuleHooks& hooks, Cycle& cycle, std::span<const Server> servers,
                    const Place& brace) {
-    for (const auto& [main, server] : servers) {
+    for (const auto& [server, locations] : servers) {
         if (hooks.merge_server != nullptr) {
-            hooks.merge_server(cycle, *main, *server, brace);
+            hooks.merge_server(cycle, *server->parent(), *server, brace);
         }
-        if (hooks.merge_location != nullptr) {
-            hooks.merge_location(cycle, *main, *server, brace);
-            merge_locations(hooks.merge_location, cycle, *server, brace);
+        if (hooks.merge_location == nullptr) {
+            continue;
+        }
+        hooks.merge_location(cycle, *server->parent(), *server, brace);
+        for (Scope* const location : locations) {
+            hooks.merge_location(cycle, *location->parent(), *location, brace);
         }
     }
 }
@@ -98,7 +100,7 @@ void end_of_main_block(Cycle& cycle, Scope& main, const Place& brace) {
             modules.push_back(&module->hooks);
         }
     }
-    const std::vector<Merge> servers = servers_of(main);
+    const std::vector<Server> servers = servers_of(main);
     for (const ModuleHooks* const hooks : modules) {
         if (hooks->init_main != nullptr) {
             hooks->init_main(cycle, main, brace);

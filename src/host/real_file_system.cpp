@@ -110,26 +110,14 @@ ssize_t read_some(int fd, char* to, std::size_t size) {
 
 constexpr std::size_t small_size = std::size_t{16} * 1024;
 
-std::shared_ptr<char[]> allocate(std::size_t size) {
-    std::shared_ptr<char[]> bytes = std::make_shared_for_overwrite<char[]>(size);
-    expect_filling(bytes.get(), size);
-    return bytes;
-}
-
 // A file's bytes while they are read.
 struct Buffer {
     std::shared_ptr<char[]> data;
     std::size_t capacity = 0;
     std::size_t filled = 0;
 
-    void append(const char* bytes, std::size_t size) {
-        grow(filled + size);
-        std::memcpy(data.get() + filled, bytes, size);
-        filled += size;
-    }
-
     void grow(std::size_t size) {
-        std::shared_ptr<char[]> larger = allocate(size);
+        std::shared_ptr<char[]> larger = allocate_for_filling(size);
         if (filled != 0)
             std::memcpy(larger.get(), data.get(), filled);
         data = std::move(larger);
@@ -171,18 +159,17 @@ Result<Bytes> read_changed(int fd, std::string_view path, Buffer buffer) {
 }
 
 // Most files of a configuration are small: their size need not be known to read them whole.
-Result<Bytes> read_listed(std::string_view path) {
+Result<Bytes> read_listed(std::string_view path, ByteStore& store) {
     const Descriptor file(open_for_reading(CPath(path).get()));
     if (file.get() < 0)
         return last_error("open()", path);
-    std::array<char, small_size> small; // NOLINT(cppcoreguidelines-pro-type-member-init)
-    const ssize_t got = read_some(file.get(), small.data(), small.size());
+    Buffer buffer{.data = store.take(small_size), .capacity = small_size};
+    const ssize_t got = read_some(file.get(), buffer.data.get(), small_size);
+    buffer.filled = static_cast<std::size_t>(std::max(got, ssize_t{0}));
+    store.give_back(small_size - buffer.filled);
     if (got < 0)
         return last_error("read()", path);
-    Buffer buffer;
-    if (got != 0)
-        buffer.append(small.data(), static_cast<std::size_t>(got));
-    if (buffer.filled < small.size())
+    if (buffer.filled < small_size)
         return Bytes(std::move(buffer.data), buffer.filled);
     return read_changed(file.get(), path, std::move(buffer));
 }
@@ -247,9 +234,9 @@ public:
         return within_memory(path, [&] { return read_of_size(path, status.size); });
     }
 
-    Result<Bytes> read_regular(std::string_view asked) const override {
+    Result<Bytes> read_regular(std::string_view asked, ByteStore& store) const override {
         const std::string_view path = system_path(asked);
-        return within_memory(path, [&] { return read_listed(path); });
+        return within_memory(path, [&] { return read_listed(path, store); });
     }
 
     Result<FileStatus> status(std::string_view path, Follow follow) const override {

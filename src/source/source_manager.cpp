@@ -1,11 +1,17 @@
+#include "source/large_pages.hpp"
 #include "upstream_lint/source.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
 namespace upstream_lint {
 namespace {
+
+constexpr std::size_t alignment = alignof(std::max_align_t);
+constexpr std::size_t smallest_block = std::size_t{1} << 16U;
+constexpr std::size_t largest_block = std::size_t{1} << 22U;
 
 std::uint32_t offset32(std::size_t offset) {
     return static_cast<std::uint32_t>(offset);
@@ -42,6 +48,21 @@ Bytes::Bytes(std::string text) {
 
 Bytes::Bytes(std::shared_ptr<const char[]> data, std::size_t size) :
     owner_(std::move(data)), view_(static_cast<const char*>(owner_.get()), size) {}
+
+std::shared_ptr<char[]> ByteStore::take(std::size_t size) {
+    std::size_t begin = (used_ + alignment - 1) / alignment * alignment;
+    if (begin + size > block_size_) {
+        block_size_ = std::max(size, std::clamp(2 * block_size_, smallest_block, largest_block));
+        block_ = allocate_for_filling(block_size_);
+        begin = 0;
+    }
+    used_ = begin + size;
+    return {block_, block_.get() + begin};
+}
+
+void ByteStore::give_back(std::size_t size) noexcept {
+    used_ -= size;
+}
 
 FileId SourceManager::add(std::string name, std::string path, Bytes bytes) {
     const FileId id{offset32(files_.size())};

@@ -12,6 +12,7 @@ namespace upstream_lint {
 struct ParseBuffers {
     std::vector<Node> nodes;
     std::vector<Word> words;
+    ByteStore store;
 };
 
 /// The same tree as without buffers. They may be used again at once.

@@ -77,10 +77,10 @@ SyntaxTree TreeBuilder::finish() && {
     if (tree_.bytes_.size() <= small_file) {
         store_exactly();
     } else {
-        auto storage = std::make_shared<ParseBuffers>(
-            ParseBuffers{.nodes = std::move(nodes_), .words = std::move(words_)});
-        tree_.nodes_ = storage->nodes;
-        tree_.words_ = storage->words;
+        using Storage = std::pair<std::vector<Node>, std::vector<Word>>;
+        auto storage = std::make_shared<Storage>(std::move(nodes_), std::move(words_));
+        tree_.nodes_ = storage->first;
+        tree_.words_ = storage->second;
         tree_.storage_ = std::move(storage);
     }
     return std::move(tree_);
@@ -91,8 +91,8 @@ void TreeBuilder::store_exactly() {
     static_assert(alignof(Node) == alignof(Word) && sizeof(Node) % alignof(Word) == 0);
     const std::size_t node_bytes = nodes_.size() * sizeof(Node);
     const std::size_t word_bytes = words_.size() * sizeof(Word);
-    auto storage = std::make_shared_for_overwrite<std::byte[]>(node_bytes + word_bytes);
-    std::byte* const at = storage.get() + node_bytes;
+    std::shared_ptr<char[]> storage = buffers_.store.take(node_bytes + word_bytes);
+    char* const at = storage.get() + node_bytes;
     std::memcpy(storage.get(), nodes_.data(), node_bytes);
     std::memcpy(at, words_.data(), word_bytes);
     tree_.nodes_ = {reinterpret_cast<const Node*>(storage.get()), nodes_.size()};

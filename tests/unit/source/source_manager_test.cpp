@@ -1,8 +1,15 @@
 #include "upstream_lint/source.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <doctest/doctest.h>
+#include <initializer_list>
+#include <memory>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace upstream_lint {
 namespace {
@@ -106,6 +113,27 @@ TEST_CASE("long lines and many lines are found in linear time") {
     const FileId many = sources.add("n", "p", Bytes(std::string(size, '\n')));
     CHECK(sources.line_column(one, size) == LineColumn{1, size + 1});
     CHECK(sources.line_column(many, size) == LineColumn{size + 1, 1});
+}
+
+TEST_CASE("pieces of a byte store stand apart, are aligned and outlive the store") {
+    std::vector<std::pair<std::shared_ptr<char[]>, std::size_t>> pieces;
+    {
+        ByteStore store;
+        for (const std::size_t size : std::initializer_list<std::size_t>{
+                 1, 100, 40'000, 3'000'000, 9'000'000, 0, 17, 65'536}) {
+            pieces.emplace_back(store.take(size), size);
+            std::fill_n(pieces.back().first.get(), size, static_cast<char>(pieces.size()));
+        }
+        const auto whole = store.take(16);
+        store.give_back(16);
+        CHECK(store.take(1).get() == whole.get());
+    }
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        const auto& [piece, size] = pieces[i];
+        CHECK(std::count(piece.get(), piece.get() + size, static_cast<char>(i + 1)) ==
+              static_cast<std::ptrdiff_t>(size));
+        CHECK(reinterpret_cast<std::uintptr_t>(piece.get()) % alignof(std::max_align_t) == 0);
+    }
 }
 
 } // namespace upstream_lint

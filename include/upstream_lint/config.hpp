@@ -50,7 +50,7 @@ struct LoadLimits {
     std::size_t inclusions = 1'000'000;                  ///< includes can double without a cycle
     std::uint64_t statements = 100'000'000;              ///< executed, includes expanded
     std::uint64_t total_bytes = std::uint64_t{4} << 30U; ///< of all distinct files
-    std::size_t diagnostics = 10'000;                    ///< reading stops here
+    std::size_t diagnostics = 10'000; ///< refusals, where reading stops, and as many warnings
 };
 
 struct LoadOptions {
@@ -105,6 +105,9 @@ public:
     /// Directives that could belong to modules nothing is known of, and so were not judged.
     [[nodiscard]] std::size_t unjudged_directives() const noexcept { return unjudged_directives_; }
 
+    /// Warnings beyond the limit, which are counted and not kept.
+    [[nodiscard]] std::size_t warnings_left_out() const noexcept { return warnings_left_out_; }
+
     /// The include directives that lead to an inclusion, innermost first.
     [[nodiscard]] std::vector<Span> trail(InclusionId id) const;
     /// From the name to the end of the last word.
@@ -122,6 +125,8 @@ private:
     Context context_ = Context::main;
     bool context_inferred_ = false;
     std::size_t unjudged_directives_ = 0;
+    std::size_t warnings_ = 0;
+    std::size_t warnings_left_out_ = 0;
 };
 
 /// Reads `main_file` (an absolute path as the configuration names it) and all it includes, as nginx

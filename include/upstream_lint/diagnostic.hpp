@@ -91,6 +91,8 @@ struct Diagnostic {
     std::vector<std::string> notes{};
     std::vector<Span> trail{}; ///< the include directives that lead to `span`, innermost first
     LoadPoint load_point{};
+
+    Diagnostic& label(const Span& place, std::string_view text);
 };
 
 } // namespace upstream_lint

@@ -243,6 +243,7 @@ struct NginxBuild {
     /// `--prefix=` and `--conf-path=` as configured; absent when not known or not given.
     std::optional<std::string> prefix;
     std::optional<std::string> conf_path;
+    bool file_aio = false; ///< `--with-file-aio`
 };
 
 /// The packages of nginx.org of that version: their configure options, no dynamic module loaded.

@@ -32,6 +32,9 @@ struct TextStyle {
 /// verdict. For one that is not refused the last line says what was not looked at.
 [[nodiscard]] std::string render_nginx(const Config& config);
 
+/// The last line of that alone; nothing where the verdict is unknown.
+[[nodiscard]] std::string render_verdict(const Config& config);
+
 /// For people: place, message, source line with the mistake marked, labels, notes, include trail.
 [[nodiscard]] std::string render_text(std::span<const Diagnostic> diagnostics,
                                       const SourceManager& sources, const TextStyle& style);

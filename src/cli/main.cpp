@@ -76,14 +76,6 @@ int test_status(const Config& config, FailOn fail_on) {
     return failed ? exit_findings : exit_clean;
 }
 
-std::string summary(const Config& config) {
-    const auto count = config.diagnostics().size();
-    if (config.verdict() == Verdict::violated) {
-        return fmt::format("nginx: configuration file {} test failed\n", config.main_name());
-    }
-    return count == 0 ? render_nginx(config) : std::string();
-}
-
 int run_test(const Options& options, const Config& config) {
     const Console console(options);
     const bool all = options.all || options.format != Format::text;
@@ -97,7 +89,7 @@ int run_test(const Options& options, const Config& config) {
         written =
             console.report(render_text(config.diagnostics(), config.sources(), console.style()));
     }
-    Console::message(all ? summary(config) : render_nginx(config));
+    Console::message(all ? render_verdict(config) : render_nginx(config));
     return written ? test_status(config, options.fail_on) : exit_not_done;
 }
 

@@ -24,6 +24,12 @@ namespace upstream_lint {
     return std::ranges::equal(a, b, {}, to_lower, to_lower);
 }
 
+/// ngx_strncasecmp
+[[nodiscard]] constexpr bool starts_ignoring_case(std::string_view text,
+                                                  std::string_view prefix) noexcept {
+    return equal_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
 /// What a name of a variable is made of.
 [[nodiscard]] constexpr bool is_word_character(char c) noexcept {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

@@ -3,6 +3,8 @@
 #include "config/directive_table.hpp"
 #include "config/messages.hpp"
 
+#include <fmt/format.h>
+
 namespace upstream_lint {
 
 namespace {
@@ -36,18 +38,18 @@ std::vector<Context> surroundings(Context context) {
 
 } // namespace
 
-Cycle::Cycle(const Config& config, Context context, Report report) :
-    config_(config), report_(std::move(report)), firsts_(directive_rows().size()),
+Cycle::Cycle(const Config& config, Context context, std::string_view prefix, Report report) :
+    config_(config), prefix_(prefix), report_(std::move(report)), firsts_(directive_rows().size()),
     partial_(context != Context::main) {
-    open(Context::main, {}, nullptr, nullptr);
+    open(Context::main, {}, {});
     for (const Context around : surroundings(context)) {
-        open(around, {}, nullptr, nullptr);
+        open(around, {}, {});
     }
 }
 
 Diagnostic& Cycle::report(Level level, std::string message, const Place& place, Cause cause) {
     Diagnostic& diagnostic = report_without_place(level, std::move(message), place, cause);
-    const FileId file = place.span.file;
+    const FileId file = place.at_file.is_none() ? place.span.file : place.at_file;
     if (!file.is_none()) {
         const std::uint32_t at = config_.tree(file).nginx_offset(place.at);
         diagnostic.nginx_place = {file, at, at};
@@ -67,6 +69,42 @@ Diagnostic& Cycle::report_without_place(Level level, std::string message, const 
     return report_(std::move(diagnostic));
 }
 
+Diagnostic& Cycle::report_later(Level level, std::string message, const Place& shown,
+                                const Place& at, Cause cause) {
+    if (shown.is_none()) {
+        return report(level, std::move(message), at, cause);
+    }
+    Diagnostic& diagnostic = report_without_place(level, std::move(message), shown, cause);
+    if (!at.is_none()) {
+        const std::uint32_t place = config_.tree(at.span.file).nginx_offset(at.at);
+        diagnostic.nginx_place = {at.span.file, place, place};
+    }
+    return diagnostic;
+}
+
+std::string Cycle::position_text(const Place& place) const {
+    const FileId file = place.span.file;
+    if (file.is_none()) {
+        return {};
+    }
+    const std::uint32_t at = config_.tree(file).nginx_offset(place.at);
+    return fmt::format("{}:{}", config_.sources().name(file),
+                       config_.sources().line_column(file, at).line);
+}
+
+std::optional<Place> Cycle::include_place(InclusionId outer, InclusionId inner) const {
+    for (InclusionId at = inner; at != outer && !config_.inclusion(at).parent.is_none();
+         at = config_.inclusion(at).parent) {
+        const Inclusion& included = config_.inclusion(at);
+        if (included.parent == outer) {
+            const FileId file = config_.inclusion(outer).file;
+            return Place{outer, config_.words_span(file, included.directive),
+                         config_.tree(file).node(included.directive).terminator};
+        }
+    }
+    return std::nullopt;
+}
+
 std::string_view Cycle::keep(std::string text) {
     return kept_.emplace_back(std::move(text));
 }
@@ -82,7 +120,7 @@ const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
     return nullptr;
 }
 
-Scope& Cycle::open(Context context, const Place& place, LineHandler line, EndHandler end) {
+void Cycle::open(Context context, const Place& place, const BlockHandlers& handlers) {
     Scope* const parent = open_.empty() ? nullptr : open_.back().scope;
     Scope& block = scopes_.emplace_back(context, parent, place);
     if (parent != nullptr) {
@@ -93,9 +131,11 @@ Scope& Cycle::open(Context context, const Place& place, LineHandler line, EndHan
     open_.push_back({.scope = &block,
                      .serial = static_cast<std::uint32_t>(scopes_.size()),
                      .hidden_base = hidden_.size(),
-                     .line = line,
-                     .end = end});
-    return block;
+                     .line = handlers.line,
+                     .end = handlers.end});
+    if (handlers.begin) {
+        handlers.begin(block);
+    }
 }
 
 void Cycle::close(const Place& brace) {

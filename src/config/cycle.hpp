@@ -2,11 +2,13 @@
 
 #include "upstream_lint/config.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <memory_resource>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,22 +26,35 @@ class Scope;
 struct Place {
     InclusionId inclusion;
     Span span;
-    std::uint32_t at = 0; ///< offset in the span's file
+    std::uint32_t at = 0; ///< offset in the span's file, or in this one:
+    FileId at_file{};     ///< where the reader stands when that is another file
 
     [[nodiscard]] bool is_none() const noexcept { return span.file.is_none(); }
 };
 
+/// Gets a block that has just begun, whose words its setter has taken.
+using BeginHandler = std::function<void(Scope& block)>;
 /// Takes a line of a block whose body is data or belongs to one module alone (nginx: cf->handler).
 using LineHandler = void (*)(Directive& line);
 /// Runs when a block has ended, at its closing brace.
 using EndHandler = void (*)(Cycle& cycle, Scope& block, const Place& brace);
+
+/// What the setter of a block asks for; none: nothing.
+struct BlockHandlers {
+    BeginHandler begin{};
+    LineHandler line = nullptr;
+    EndHandler end = nullptr;
+};
 
 /// One block of the configuration and what modules keep for it (nginx: the configuration contexts,
 /// such as ngx_http_conf_ctx_t). Stays where it is until the cycle ends.
 class Scope {
 public:
     Scope(Context context, Scope* parent, Place place) :
-        context_(context), parent_(parent), place_(place) {}
+        context_(context), place_(place), parent_(parent),
+        protocol_block_(is_protocol(context) ? this
+                        : parent != nullptr  ? parent->protocol_block_
+                                             : nullptr) {}
 
     [[nodiscard]] Context context() const noexcept { return context_; }
 
@@ -54,14 +69,17 @@ public:
 
     [[nodiscard]] Scope* next_sibling() const noexcept { return next_sibling_; }
 
-    /// The nearest block of that kind around this one, itself included, or null.
-    [[nodiscard]] Scope* enclosing(Context context) noexcept {
-        Scope* scope = this;
-        while (scope != nullptr && scope->context_ != context) {
-            scope = scope->parent_;
-        }
-        return scope;
+    /// The block `http`, `stream` or `mail` around this one, itself included, or null.
+    [[nodiscard]] Scope* protocol_block() const noexcept { return protocol_block_; }
+
+    [[nodiscard]] bool is_in_stream() const noexcept {
+        return protocol_block_ != nullptr && protocol_block_->context_ == Context::stream;
     }
+
+    /// Something stands here whose values nobody looked at: it may have done anything.
+    [[nodiscard]] bool has_unjudged() const noexcept { return has_unjudged_; }
+
+    void set_unjudged() noexcept { has_unjudged_ = true; }
 
     /// What a module keeps here under this type, made when there is none.
     template <typename T> [[nodiscard]] T& conf() {
@@ -84,8 +102,30 @@ public:
         return nullptr;
     }
 
+    /// Of values that a block takes as a whole from the block around where it has none: those of
+    /// the nearest block that has some. To be called once all around have theirs. Far from them
+    /// they are kept again, for blocks may nest without a bound.
+    template <typename T> [[nodiscard]] const T& inherited() {
+        static const T none{};
+        constexpr std::size_t far = 64;
+        std::size_t steps = 0;
+        const T* nearest = nullptr;
+        for (Scope* at = this; at != nullptr && nearest == nullptr; at = at->parent_, ++steps) {
+            nearest = at->find<T>();
+        }
+        const T& values = nearest != nullptr ? *nearest : none;
+        if (steps > far) {
+            conf<T>() = values;
+        }
+        return values;
+    }
+
 private:
     friend class Cycle;
+
+    [[nodiscard]] static bool is_protocol(Context context) noexcept {
+        return context == Context::http || context == Context::stream || context == Context::mail;
+    }
 
     template <typename T> static inline char conf_key = 0;
 
@@ -108,8 +148,10 @@ private:
     };
 
     Context context_;
-    Scope* parent_;
+    bool has_unjudged_ = false;
     Place place_;
+    Scope* parent_;
+    Scope* protocol_block_;
     Scope* first_child_ = nullptr;
     Scope* next_sibling_ = nullptr;
     std::unique_ptr<Conf> confs_;
@@ -122,12 +164,15 @@ public:
     using Report = std::function<Diagnostic&(Diagnostic)>;
 
     /// `config` is being filled; `report` takes diagnostics in nginx's order. `context` is that of
-    /// the file's top level.
-    Cycle(const Config& config, Context context, Report report);
+    /// the file's top level, `prefix` nginx's.
+    Cycle(const Config& config, Context context, std::string_view prefix, Report report);
     Cycle(const Cycle&) = delete;
     Cycle& operator=(const Cycle&) = delete;
 
     [[nodiscard]] const NginxBuild& build() const noexcept { return config_.build(); }
+
+    /// What paths are relative to; ends in `/` (`-p`).
+    [[nodiscard]] std::string_view prefix() const noexcept { return prefix_; }
 
     [[nodiscard]] bool before(std::uint16_t major, std::uint16_t minor,
                               std::uint16_t patch) const noexcept {
@@ -154,6 +199,22 @@ public:
     Diagnostic& report_without_place(Level level, std::string message, const Place& shown = {},
                                      Cause cause = Cause::value);
 
+    /// Says of `shown` what nginx finds out when it has read on to `at`, whose place it prints.
+    Diagnostic& report_later(Level level, std::string message, const Place& shown, const Place& at,
+                             Cause cause = Cause::value);
+
+    /// `FILE:LINE`, as nginx names a place inside of a message (`in %s:%ui`).
+    [[nodiscard]] std::string position_text(const Place& place) const;
+
+    /// The bytes that stand there.
+    [[nodiscard]] std::string_view text(const Place& place) const {
+        return config_.sources().text(place.span);
+    }
+
+    /// Where the reader of the file `outer` is while a file is read that is included there: at the
+    /// include. Nothing when that is the same file.
+    [[nodiscard]] std::optional<Place> include_place(InclusionId outer, InclusionId inner) const;
+
     /// Keeps text for as long as the cycle lives.
     [[nodiscard]] std::string_view keep(std::string text);
 
@@ -161,8 +222,11 @@ public:
     /// statement is remembered as the first.
     [[nodiscard]] const Place* first_of(const DirectiveRow& row, const Place& place);
 
+    /// The modules of which a directive has stood anywhere.
+    [[nodiscard]] ModuleSet& used_modules() noexcept { return used_modules_; }
+
     /// A block begins, or has ended at `brace`.
-    Scope& open(Context context, const Place& place, LineHandler line, EndHandler end);
+    void open(Context context, const Place& place, const BlockHandlers& handlers);
     void close(const Place& brace);
 
     [[nodiscard]] LineHandler line_handler() const noexcept { return open_.back().line; }
@@ -184,12 +248,14 @@ private:
     };
 
     const Config& config_;
+    std::string prefix_;
     Report report_;
     std::pmr::monotonic_buffer_resource memory_;
     std::pmr::deque<Scope> scopes_{&memory_};
     std::vector<OpenBlock> open_;                       // innermost last
     std::vector<First> firsts_;                         // by row
     std::vector<std::pair<std::size_t, First>> hidden_; // what the open blocks' firsts stand over
+    ModuleSet used_modules_;
     std::deque<std::string> kept_;
     bool partial_ = false;
 };

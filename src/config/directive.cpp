@@ -7,11 +7,20 @@
 namespace upstream_lint {
 
 Place Directive::place() const {
-    return {inclusion_, {file_, written_.front().begin, written_.back().end()}, at_};
+    return {inclusion_, {file_, written_.front().begin, written_.back().end()}, at_, at_file_};
 }
 
 Place Directive::place(std::size_t word) const {
-    return {inclusion_, {file_, written_[word].begin, written_[word].end()}, at_};
+    return {inclusion_, {file_, written_[word].begin, written_[word].end()}, at_, at_file_};
+}
+
+Directive Directive::read_from(const Scope& block) const {
+    Directive copy = *this;
+    if (const auto place = cycle_.include_place(block.place().inclusion, inclusion_)) {
+        copy.at_ = place->at;
+        copy.at_file_ = place->span.file;
+    }
+    return copy;
 }
 
 Diagnostic& Directive::error(std::string_view text, Cause cause) {
@@ -37,7 +46,7 @@ bool Directive::is_duplicate() {
     if (first == nullptr) {
         return false;
     }
-    error("is duplicate", Cause::duplicate).labels.push_back({first->span, "first here"});
+    error("is duplicate", Cause::duplicate).label(first->span, "first here");
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace upstream_lint {
 
@@ -28,6 +29,10 @@ public:
     [[nodiscard]] const DirectiveRow& row() const noexcept { return *row_; }
 
     [[nodiscard]] std::string_view name() const noexcept { return words_[0]; }
+
+    /// The same statement, for what a module checks with the configuration that its block began
+    /// with: nginx then prints where the reader of the file of that block is.
+    [[nodiscard]] Directive read_from(const Scope& block) const;
 
     /// The values behind the name.
     [[nodiscard]] std::size_t size() const noexcept { return words_.size() - 1; }
@@ -51,14 +56,16 @@ public:
     /// Reports `is duplicate` when the row has been set in this block before.
     [[nodiscard]] bool is_duplicate();
 
-    /// Of a block: who takes the lines of its body, and what happens at its end.
-    void set_line_handler(LineHandler line) noexcept { line_ = line; }
+    /// Of a block: what happens when it has begun, who takes the lines of its body, and what
+    /// happens at its end.
+    void set_begin_handler(BeginHandler begin) { handlers_.begin = std::move(begin); }
 
-    void set_end_handler(EndHandler end) noexcept { end_ = end; }
+    void set_line_handler(LineHandler line) noexcept { handlers_.line = line; }
 
-    [[nodiscard]] LineHandler line_handler() const noexcept { return line_; }
+    void set_end_handler(EndHandler end) noexcept { handlers_.end = end; }
 
-    [[nodiscard]] EndHandler end_handler() const noexcept { return end_; }
+    /// Gives them away.
+    [[nodiscard]] BlockHandlers take_handlers() noexcept { return std::move(handlers_); }
 
 private:
     Cycle& cycle_;
@@ -68,8 +75,8 @@ private:
     InclusionId inclusion_;
     FileId file_;
     std::uint32_t at_;
-    LineHandler line_ = nullptr;
-    EndHandler end_ = nullptr;
+    FileId at_file_{};
+    BlockHandlers handlers_;
 };
 
 } // namespace upstream_lint

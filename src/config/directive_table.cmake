@@ -21,9 +21,11 @@ add_custom_command(
     COMMAND upstream_lint_generate_table
             "${upstream_lint_data_dir}/modules.tsv"
             "${upstream_lint_data_dir}/directives.tsv"
+            "${upstream_lint_data_dir}/variables.tsv"
             "${UPSTREAM_LINT_DIRECTIVE_TABLE_CPP}"
     DEPENDS upstream_lint_generate_table
             "${upstream_lint_data_dir}/modules.tsv"
             "${upstream_lint_data_dir}/directives.tsv"
+            "${upstream_lint_data_dir}/variables.tsv"
     COMMENT "Compiling the directive table"
     VERBATIM)

@@ -191,11 +191,10 @@ void explain_syntax_error(const SyntaxTree& tree, FileId file, const SyntaxError
     switch (error.kind) {
     case SyntaxErrorKind::unexpected_character:
         if (byte == '}' && error.related != error.begin) {
-            diagnostic.labels.push_back(
-                {{file, error.related, error.related + 1}, "this directive has no `;`"});
+            diagnostic.label({file, error.related, error.related + 1}, "this directive has no `;`");
         } else if (error.at != error.begin || error.related != error.begin) {
-            diagnostic.labels.push_back(
-                {{file, error.related, error.related + 1}, "the quoted word starts here"});
+            diagnostic.label({file, error.related, error.related + 1},
+                             "the quoted word starts here");
             diagnostic.notes.emplace_back(
                 "only a blank, `;`, `{` or `)` may follow a closing quote");
         } else if (byte == '}') {
@@ -215,8 +214,7 @@ void explain_syntax_error(const SyntaxTree& tree, FileId file, const SyntaxError
     case SyntaxErrorKind::unclosed_block:
         if (const auto block = unclosed_block(tree)) {
             const Word name = tree.words(*block)[0];
-            diagnostic.labels.push_back(
-                {{file, name.begin, name.end()}, "this block seems not to be closed"});
+            diagnostic.label({file, name.begin, name.end()}, "this block seems not to be closed");
         }
         break;
     case SyntaxErrorKind::too_long_word:
@@ -228,8 +226,7 @@ void explain_syntax_error(const SyntaxTree& tree, FileId file, const SyntaxError
     case SyntaxErrorKind::lua_unexpected_end:
     case SyntaxErrorKind::lua_too_long:
     case SyntaxErrorKind::lua_unclosed_long_bracket:
-        diagnostic.labels.push_back(
-            {{file, error.related, error.related + 1}, "the Lua block starts here"});
+        diagnostic.label({file, error.related, error.related + 1}, "the Lua block starts here");
         break;
     }
 }

@@ -3,6 +3,8 @@
 #include "config/context_inference.hpp"
 #include "config/explanation.hpp"
 #include "config/messages.hpp"
+#include "config/setters.hpp"
+#include "config/shared_memory.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -43,10 +45,11 @@ Config Loader::load() && {
         return std::move(config_);
     }
     choose_context(main_file);
-    cycle_.emplace(config_, config_.context_, [this](Diagnostic diagnostic) -> Diagnostic& {
-        diagnostic.load_point = {position_, LoadPoint::Phase::setter, 0};
-        return add(std::move(diagnostic));
-    });
+    cycle_.emplace(config_, config_.context_, options_.prefix,
+                   [this](Diagnostic diagnostic) -> Diagnostic& {
+                       diagnostic.load_point = {position_, LoadPoint::Phase::setter, 0};
+                       return add(std::move(diagnostic));
+                   });
     enter(main_file, {}, {}, config_.context_);
     while (!frames_.empty() && !stopped_) {
         step(frames_.back());
@@ -187,6 +190,13 @@ void Loader::final_checks() {
         report_without_place(Level::emerg, Cause::missing, "no \"events\" section in configuration",
                              LoadPoint::Phase::final);
     }
+    position_ = final_position;
+    for (const ModuleSetters* const each : checked_modules()) {
+        if (each->hooks.init_conf != nullptr && !stopped_) {
+            each->hooks.init_conf(*cycle_, cycle_->main());
+        }
+    }
+    check_shared_zones(*cycle_);
 }
 
 Diagnostic& Loader::report(const Frame& frame, Cause cause, std::string message, Span span,
@@ -210,15 +220,19 @@ Diagnostic& Loader::report_without_place(Level level, Cause cause, std::string m
 }
 
 Diagnostic& Loader::add(Diagnostic diagnostic) {
-    auto& diagnostics = config_.diagnostics_;
     if (stopped_ || is_told(diagnostic)) {
         return repeated_ = std::move(diagnostic);
     }
-    stopped_ = stopped_ || (options_.first_error_only && is_refusal(diagnostic));
-    diagnostics.push_back(std::move(diagnostic));
-    if (diagnostics.size() == options_.limits.diagnostics) {
-        stopped_ = true;
+    const std::size_t limit = options_.limits.diagnostics;
+    if (diagnostic.level == Level::warn && config_.warnings_ == limit) {
+        ++config_.warnings_left_out_;
+        return repeated_ = std::move(diagnostic);
     }
+    config_.warnings_ += diagnostic.level == Level::warn ? 1 : 0;
+    stopped_ = options_.first_error_only && is_refusal(diagnostic);
+    auto& diagnostics = config_.diagnostics_;
+    diagnostics.push_back(std::move(diagnostic));
+    stopped_ = stopped_ || diagnostics.size() - config_.warnings_ == limit;
     return diagnostics.back();
 }
 

@@ -75,13 +75,11 @@ private:
     void refused_form(Frame& frame, NodeId id, const DispatchResult& result);
     void main_block(Frame& frame, NodeId id, std::string_view name);
     void load_module(Frame& frame, NodeId id);
-    void worker_cpu_affinity(Frame& frame, NodeId id);
     [[nodiscard]] bool takes_patterns(Context context) const;
     void include(Frame& frame, NodeId id, bool patterns);
     void open_failed(Frame& frame, const CachedFile& file);
     void report_cycle(Frame& frame, const CachedFile& file, const Visit& visit);
-    void enter_block(Frame& frame, NodeId id, Context context, LineHandler line = nullptr,
-                     EndHandler end = nullptr);
+    void enter_block(Frame& frame, NodeId id, Context context, const BlockHandlers& handlers = {});
     /// What a setter gets; a line of a data block has no row.
     [[nodiscard]] Directive directive(const Frame& frame, NodeId id, const DirectiveRow* row);
 

@@ -1,12 +1,15 @@
 #include "config/messages.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace upstream_lint {
 
 namespace {
 
 constexpr std::size_t max_message = 1024; // NGX_MAX_CONF_ERRSTR
+constexpr std::size_t room_for_reason = 50;
 constexpr std::size_t shown_of_long_word = 10;
 
 } // namespace
@@ -20,6 +23,16 @@ std::string cut_message(std::string text) {
         text.resize(max_message);
     }
     return text;
+}
+
+std::string failure_message(const Error& error) {
+    const std::size_t reason = error.reason.size() + fmt::formatted_size(" ({}: )", error.code);
+    std::string text = describe(error);
+    const std::size_t what = text.size() - std::min(text.size(), reason);
+    if (error.code != 0 && what > max_message - room_for_reason) {
+        text.replace(max_message - room_for_reason, what - (max_message - room_for_reason), "...");
+    }
+    return cut_message(std::move(text));
 }
 
 std::string syntax_message(const SyntaxTree& tree, const SyntaxError& error) {

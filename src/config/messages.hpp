@@ -1,6 +1,7 @@
 #pragma once
 
 #include "upstream_lint/diagnostic.hpp"
+#include "upstream_lint/result.hpp"
 #include "upstream_lint/syntax.hpp"
 
 #include <string>
@@ -26,5 +27,9 @@ namespace upstream_lint {
 
 /// The text is cut as nginx cuts it (NGX_MAX_CONF_ERRSTR).
 [[nodiscard]] std::string cut_message(std::string text);
+
+/// What became of a system call, cut so that the reason remains (src/core/ngx_log.c,
+/// ngx_log_errno).
+[[nodiscard]] std::string failure_message(const Error& error);
 
 } // namespace upstream_lint

@@ -1,13 +1,15 @@
+#include "config/script.hpp"
 #include "config/setters.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace upstream_lint {
 
 namespace {
-
-using MainHook = void (*ModuleHooks::*)(Cycle&, Scope&, const Place&);
 
 /// What the names of the modules of a block begin with.
 std::string_view module_prefix(Context block) {
@@ -74,6 +76,11 @@ std::vector<Server> servers_of(const Scope& main) {
     return servers;
 }
 
+bool is_used(Cycle& cycle, std::string_view module) {
+    const auto id = find_module(module);
+    return id && cycle.used_modules().contains(*id);
+}
+
 /// src/http/ngx_http.c, ngx_http_merge_servers
 void merge_servers(const ModuleHooks& hooks, Cycle& cycle, std::span<const Server> servers,
                    const Place& brace) {
@@ -94,27 +101,33 @@ void merge_servers(const ModuleHooks& hooks, Cycle& cycle, std::span<const Serve
 } // namespace
 
 void end_of_main_block(Cycle& cycle, Scope& main, const Place& brace) {
-    std::vector<const ModuleHooks*> modules;
+    std::vector<const ModuleSetters*> modules;
     for (const ModuleSetters* const module : checked_modules()) {
         if (module->module.starts_with(module_prefix(main.context()))) {
-            modules.push_back(&module->hooks);
+            modules.push_back(module);
         }
     }
     const std::vector<Server> servers = servers_of(main);
-    for (const ModuleHooks* const hooks : modules) {
-        if (hooks->init_main != nullptr) {
-            hooks->init_main(cycle, main, brace);
+    for (const ModuleSetters* const module : modules) {
+        const ModuleHooks& hooks = module->hooks;
+        if (hooks.init_main != nullptr) {
+            hooks.init_main(cycle, main, brace);
         }
-        merge_servers(*hooks, cycle, servers, brace);
+        if (hooks.merges_unused || is_used(cycle, module->module)) {
+            merge_servers(hooks, cycle, servers, brace);
+        }
     }
-    for (const MainHook hook : {&ModuleHooks::init_locations, &ModuleHooks::postconfiguration,
-                                &ModuleHooks::init_variables, &ModuleHooks::optimize_servers}) {
-        for (const ModuleHooks* const hooks : modules) {
-            if (hooks->*hook != nullptr) {
-                (hooks->*hook)(cycle, main, brace);
+    const auto run = [&](ModuleHooks::Main ModuleHooks::*hook) {
+        for (const ModuleSetters* const module : modules) {
+            if (module->hooks.*hook != nullptr) {
+                (module->hooks.*hook)(cycle, main, brace);
             }
         }
-    }
+    };
+    run(&ModuleHooks::init_locations);
+    run(&ModuleHooks::postconfiguration);
+    script::check_variables(cycle, main);
+    run(&ModuleHooks::optimize_servers);
 }
 
 } // namespace upstream_lint

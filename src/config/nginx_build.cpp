@@ -1,5 +1,6 @@
 #include "upstream_lint/nginx_build.hpp"
 
+#include "config/ascii.hpp"
 #include "config/directive_table.hpp"
 
 #include <algorithm>
@@ -160,15 +161,6 @@ Presence presence(const ModuleRow& row, const Options& options) {
     return best;
 }
 
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) noexcept {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char a, char b) { return lower(a) == lower(b); });
-}
-
 /// `ngx_lua-0.10.25` is unpacked from the release, `ngx_brotli-master` from a branch.
 std::string_view without_release(std::string_view directory) noexcept {
     const std::size_t dash = directory.rfind('-');
@@ -233,6 +225,7 @@ void apply_options(const Options& options, NginxBuild& build) {
     }
     build.prefix = options.prefix;
     build.conf_path = options.conf_path;
+    build.file_aio = options.find("with-file-aio") != nullptr;
 }
 
 // ----- text and executables -----------------------------------------------------------------

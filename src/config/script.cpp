@@ -1,6 +1,10 @@
 #include "config/script.hpp"
 
 #include "config/ascii.hpp"
+#include "config/http_core.hpp"
+#include "config/suggestion.hpp"
+#include "config/variable_table.hpp"
+#include "config/variables_hash.hpp"
 #include "variables.hpp"
 
 #include <algorithm>
@@ -13,11 +17,24 @@ namespace {
 namespace rules = grammar::variables;
 namespace pegtl = tao::pegtl;
 
+/// Where a text stands, and where nginx's reader is when it compiles it.
+struct Site {
+    Cycle& cycle;
+    Scope& scope;
+    Place place;
+    Place at;
+
+    void report(std::string message) const {
+        cycle.report_later(Level::emerg, std::move(message), place, at, Cause::variable);
+    }
+};
+
 struct State {
-    Directive& directive;
-    std::size_t word;
+    const Site& site;
     Value value{};
 };
+
+void use(const Site& site, std::string_view name);
 
 template <typename Rule> struct Action : pegtl::nothing<Rule> {};
 
@@ -34,7 +51,7 @@ template <char Opening> struct Use {
             name = name.substr(1, name.size() - 2);
         }
         state.value.constant = false;
-        use_variable(state.directive, state.word, name);
+        use(state.site, name);
     }
 };
 
@@ -43,21 +60,107 @@ template <> struct Action<rules::bracketed> : Use<'{'> {};
 template <> struct Action<rules::plain> : Use<'$'> {};
 
 /// Why no part fits what begins with a `$`.
-void blame(Directive& directive, std::size_t word, std::string_view rest) {
+void blame(const Site& site, std::string_view rest) {
     if (!rest.starts_with("${") || rest.size() == 2 || rest[2] == '}') {
-        directive.emerg(word, "invalid variable name", Cause::variable);
+        site.report("invalid variable name");
         return;
     }
     const std::string_view name(rest.begin() + 2,
                                 std::find_if_not(rest.begin() + 2, rest.end(), is_word_character));
-    directive.emerg(word, fmt::format("the closing bracket in \"{}\" variable is missing", name),
-                    Cause::variable);
+    site.report(fmt::format("the closing bracket in \"{}\" variable is missing", name));
 }
+
+/// Kept by the main level, by pattern.
+struct Regexes {
+    std::unordered_map<std::string_view, Regex> sensitive;
+    std::unordered_map<std::string_view, Regex> insensitive;
+};
+
+const Regex* find_or_compile(Directive& directive, std::size_t word, std::string_view pattern,
+                             Case letters) {
+    Cycle& cycle = directive.cycle();
+    auto& regexes = cycle.main().conf<Regexes>();
+    auto& known = letters == Case::sensitive ? regexes.sensitive : regexes.insensitive;
+    if (const auto found = known.find(pattern); found != known.end()) {
+        return &found->second;
+    }
+    const RegexLibrary library = cycle.before(1, 21, 5) ? RegexLibrary::pcre : RegexLibrary::pcre2;
+    std::optional<Regex> regex;
+    if (const auto failure = Regex::compile(pattern, letters, library, regex)) {
+        directive.emerg(word, failure->message);
+        return nullptr;
+    }
+    return &known.emplace(cycle.keep(std::string(pattern)), *std::move(regex)).first->second;
+}
+
+constexpr std::size_t max_misspelt = 2; // letters that may be wrong in a name that is meant
 
 /// The block that keeps the variables, or null where there are none.
 Scope* owner(Scope& scope) {
-    Scope* const http = scope.enclosing(Context::http);
-    return http != nullptr ? http : scope.enclosing(Context::stream);
+    return scope.protocol_block();
+}
+
+Protocol protocol_of(const Scope& main) {
+    return main.context() == Context::stream ? Protocol::stream : Protocol::http;
+}
+
+Diagnostic& report_duplicate(Directive& directive, std::size_t word, std::string_view name) {
+    return directive.emerg(word, fmt::format("the duplicate \"{}\" variable", name),
+                           Cause::variable);
+}
+
+/// A variable whose name is nearly the same, or nothing.
+std::string_view similar_variable(const Cycle& cycle, const Scope& main, std::string_view name) {
+    std::string_view best;
+    std::size_t least = std::min(max_misspelt, name.size() / 2) + 1;
+    const auto look_at = [&](std::string_view candidate) {
+        const std::size_t distance = edit_distance(name, candidate, least);
+        if (distance < least || (distance == least && !best.empty() && candidate < best)) {
+            best = candidate;
+            least = distance;
+        }
+    };
+    if (const auto* const own = main.find<Variables>()) {
+        for (const auto& [candidate, definition] : own->defined) {
+            look_at(candidate);
+        }
+    }
+    for (const VariableRow& row : variable_rows()) {
+        if (!row.prefix && row.protocol == protocol_of(main) && available(row, cycle.build())) {
+            look_at(row.name);
+        }
+    }
+    return best;
+}
+
+void use(const Site& site, std::string_view name) {
+    Scope* const scope = owner(site.scope);
+    if (scope == nullptr) {
+        return;
+    }
+    auto& variables = scope->conf<Variables>();
+    const std::string folded = lower(name);
+    if (variables.used.contains(folded)) {
+        return;
+    }
+    const std::string_view kept = site.cycle.keep(folded);
+    variables.used.insert(kept);
+    variables.uses.push_back({kept, site.place});
+}
+
+Value compile(const Site& site, std::string_view text) {
+    State state{site};
+    state.value.valid = true;
+    if (!has_variables(text)) {
+        return state.value;
+    }
+    pegtl::memory_input<pegtl::tracking_mode::lazy> in(text.data(), text.data() + text.size(), "");
+    (void)pegtl::parse<rules::value, Action>(in, state);
+    if (!in.empty()) {
+        blame(site, {in.current(), in.end()});
+        state.value.valid = false;
+    }
+    return state.value;
 }
 
 } // namespace
@@ -67,33 +170,18 @@ Value compile(Directive& directive, std::size_t word) {
 }
 
 Value compile(Directive& directive, std::size_t word, std::string_view text) {
-    State state{directive, word};
-    state.value.valid = true;
-    if (!has_variables(text)) {
-        return state.value;
-    }
-    pegtl::memory_input<pegtl::tracking_mode::lazy> in(text.data(), text.data() + text.size(), "");
-    (void)pegtl::parse<rules::value, Action>(in, state);
-    if (!in.empty()) {
-        blame(directive, word, {in.current(), in.end()});
-        state.value.valid = false;
-    }
-    return state.value;
+    const Place place = directive.place(word);
+    return compile({directive.cycle(), directive.scope(), place, place}, text);
+}
+
+Value compile(Cycle& cycle, Scope& scope, std::string_view text, const Place& place,
+              const Place& at) {
+    return compile({cycle, scope, place, at}, text);
 }
 
 void use_variable(Directive& directive, std::size_t word, std::string_view name) {
-    Scope* const scope = owner(directive.scope());
-    if (scope == nullptr) {
-        return;
-    }
-    auto& variables = scope->conf<Variables>();
-    const std::string folded = lower(name);
-    if (variables.used.contains(folded)) {
-        return;
-    }
-    const std::string_view kept = directive.cycle().keep(folded);
-    variables.used.insert(kept);
-    variables.uses.push_back({kept, directive.place(word)});
+    const Place place = directive.place(word);
+    use({directive.cycle(), directive.scope(), place, place}, name);
 }
 
 bool define_variable(Directive& directive, std::size_t word, std::string_view name,
@@ -109,48 +197,105 @@ bool define_variable(Directive& directive, std::size_t word, std::string_view na
     auto& variables = scope->conf<Variables>();
     const std::string folded = lower(name);
     const auto known = variables.defined.find(folded);
-    if (known == variables.defined.end()) {
-        variables.defined.emplace(directive.cycle().keep(folded),
-                                  Variables::Definition{directive.place(word), changeable});
-        return true;
+    if (known != variables.defined.end()) {
+        if (!known->second.changeable) {
+            report_duplicate(directive, word, name).label(known->second.place.span, "first here");
+        }
+        return known->second.changeable;
     }
-    if (known->second.changeable) {
-        return true;
+    const VariableRow* const built_in =
+        find_variable(folded, protocol_of(*scope), directive.cycle().build());
+    if (built_in != nullptr && !built_in->changeable) {
+        report_duplicate(directive, word, name)
+            .notes.push_back(fmt::format("it is one of nginx's own, of {}_module",
+                                         module_name(built_in->module)));
+        return false;
     }
-    Diagnostic& diagnostic =
-        directive.emerg(word, fmt::format("the duplicate \"{}\" variable", name), Cause::variable);
-    if (known->second.place.is_none()) {
-        diagnostic.notes.emplace_back("it is one of nginx's own");
-    } else {
-        diagnostic.labels.push_back({known->second.place.span, "first here"});
-    }
-    return false;
+    variables.defined.emplace(
+        directive.cycle().keep(folded),
+        Variables::Definition{directive.place(word), built_in != nullptr || changeable});
+    return true;
 }
 
 std::string_view variable_name(Directive& directive, std::size_t word) {
     const std::string_view text = directive[word];
-    if (!text.starts_with('$')) {
+    if (!text.starts_with('$') || text.size() == 1) {
         directive.emerg(word, fmt::format("invalid variable name \"{}\"", text), Cause::variable);
         return {};
     }
     return text.substr(1);
 }
 
-std::optional<Regex> compile_regex(Directive& directive, std::size_t word, std::string_view pattern,
-                                   Case letters, bool defines) {
-    const RegexLibrary library =
-        directive.cycle().before(1, 21, 5) ? RegexLibrary::pcre : RegexLibrary::pcre2;
-    std::optional<Regex> regex;
-    if (const auto failure = Regex::compile(pattern, letters, library, regex)) {
-        directive.emerg(word, failure->message);
-        return std::nullopt;
+const Regex* compile_regex(Directive& directive, std::size_t word, std::string_view pattern,
+                           Case letters, bool defines) {
+    const Regex* const regex = find_or_compile(directive, word, pattern, letters);
+    if (regex == nullptr || !defines) {
+        return regex;
     }
     for (const Regex::NamedCapture& capture : regex->named_captures()) {
-        if (defines && !define_variable(directive, word, capture.name, true)) {
-            return std::nullopt;
+        if (!define_variable(directive, word, capture.name, true)) {
+            return nullptr;
         }
+        use_variable(directive, word, capture.name);
     }
     return regex;
+}
+
+bool is_known_variable(const Cycle& cycle, Scope& main, std::string_view name) {
+    const std::string folded = lower(name);
+    const auto* const own = main.find<Variables>();
+    const Protocol protocol = protocol_of(main);
+    return (own != nullptr && own->defined.contains(folded)) ||
+           find_variable(folded, protocol, cycle.build()) != nullptr ||
+           is_in_family(folded, protocol, cycle.build());
+}
+
+void check_variables(Cycle& cycle, Scope& main) {
+    const auto* const own = main.find<Variables>();
+    if (own == nullptr || cycle.is_partial() ||
+        !knows_variables(protocol_of(main), cycle.build())) {
+        return;
+    }
+    for (const Variables::Use& use : own->uses) {
+        if (is_known_variable(cycle, main, use.name)) {
+            continue;
+        }
+        Diagnostic& diagnostic = cycle.report_without_place(
+            Level::emerg, fmt::format("unknown \"{}\" variable", use.name), use.place,
+            Cause::variable);
+        if (const std::string_view similar = similar_variable(cycle, main, use.name);
+            !similar.empty()) {
+            diagnostic.notes.push_back(fmt::format("did you mean `${}`?", similar));
+        }
+    }
+}
+
+void check_variables_hash(Cycle& cycle, Scope& main) {
+    constexpr std::int64_t default_max_size = 1024;
+    const Protocol protocol = protocol_of(main);
+    if (cycle.is_partial() || !knows_variables(protocol, cycle.build())) {
+        return;
+    }
+    std::unordered_set<std::string_view> names;
+    for (const VariableRow& row : variable_rows()) {
+        if (row.protocol == protocol && !row.prefix && available(row, cycle.build())) {
+            names.insert(row.name);
+        }
+    }
+    Place shown;
+    std::size_t longest = 0;
+    for (const auto& [name, definition] : main.conf<Variables>().defined) {
+        names.insert(name);
+        shown = name.size() > longest ? definition.place : shown;
+        longest = std::max(longest, name.size());
+    }
+    const HashSizes& sizes = main.conf<HttpCoreMain>().variables;
+    const HashPlan plan = {.name = "variables_hash",
+                           .max_size = sizes.max_size.value_or(default_max_size),
+                           .bucket_size =
+                               align_to_cache_line(sizes.bucket_size.value_or(cache_line)),
+                           .shown = shown};
+    (void)build_hash(cycle, plan, std::vector<std::string_view>(names.begin(), names.end()));
 }
 
 } // namespace upstream_lint::script

@@ -16,21 +16,28 @@ struct DirectiveSetter {
     Setter set;
 };
 
-/// What a module does when the block `http`, `stream` or `mail` has ended, in the order in which
-/// nginx asks for it (src/http/ngx_http.c, ngx_http_block). Null: nothing.
+/// What a module does beyond taking values. Null: nothing.
 struct ModuleHooks {
-    void (*init_main)(Cycle& cycle, Scope& main, const Place& brace) = nullptr;
-    /// Gets a server and the block around it.
-    void (*merge_server)(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) = nullptr;
-    /// Gets a server or location and the block around it, outer ones first.
-    void (*merge_location)(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) = nullptr;
-    /// The trees of locations are built: what stands twice is found then.
-    void (*init_locations)(Cycle& cycle, Scope& main, const Place& brace) = nullptr;
-    void (*postconfiguration)(Cycle& cycle, Scope& main, const Place& brace) = nullptr;
-    /// All variables are known.
-    void (*init_variables)(Cycle& cycle, Scope& main, const Place& brace) = nullptr;
-    /// Addresses and names of servers are sorted.
-    void (*optimize_servers)(Cycle& cycle, Scope& main, const Place& brace) = nullptr;
+    using Main = void (*)(Cycle& cycle, Scope& main, const Place& brace);
+    using Merge = void (*)(Cycle& cycle, Scope& parent, Scope& child, const Place& brace);
+
+    /// Of a module of the main level: when the whole configuration has been read
+    /// (src/core/ngx_cycle.c, ngx_init_cycle).
+    void (*init_conf)(Cycle& cycle, Scope& main) = nullptr;
+
+    // The others run at the closing brace of `http`, `stream` or `mail`, for the modules whose
+    // names begin like that (src/http/ngx_http.c, ngx_http_block). One module does these three
+    // before the next one begins, server by server:
+    Main init_main = nullptr;
+    Merge merge_server = nullptr;   ///< a server, into what the block around it says
+    Merge merge_location = nullptr; ///< a server and what is in it, outer blocks first
+    bool merges_unused = true; ///< whether merging may say something where none of the module's
+                               ///< directives stands
+    // Then all modules do each of these before the next:
+    Main init_locations = nullptr; ///< trees are built: locations that stand twice are found
+    Main postconfiguration = nullptr;
+    // Here the variables that are used are looked for.
+    Main optimize_servers = nullptr; ///< the addresses and names of servers are put together
 };
 
 struct ModuleSetters {
@@ -42,7 +49,7 @@ struct ModuleSetters {
 /// The modules whose values are checked, in nginx's order.
 [[nodiscard]] std::span<const ModuleSetters* const> checked_modules() noexcept;
 
-/// What the modules do when one of the blocks `http`, `stream` and `mail` has ended.
+/// Runs the hooks of the modules of one of the blocks `http`, `stream` and `mail`.
 void end_of_main_block(Cycle& cycle, Scope& main, const Place& brace);
 
 /// The setter of a row: its module's own, else the generic one that its C name stands for, else

@@ -2,17 +2,24 @@
 
 #include "config/ascii.hpp"
 #include "config/messages.hpp"
+#include "config/paths.hpp"
 #include "config/suggestion.hpp"
 #include "config/value.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace upstream_lint::slot {
 
 namespace {
 
 constexpr std::string_view invalid_value = "invalid value";
+
+/// What statements of the same row have set in a block before.
+struct Bitmasks {
+    std::unordered_map<const DirectiveRow*, std::uint64_t> by_row;
+};
 
 /// src/core/ngx_conf_file.c, ngx_conf_deprecated
 void warn_of_deprecation(Directive& directive) {
@@ -150,7 +157,7 @@ std::optional<std::string_view> enumeration(Directive& directive) {
 
 std::optional<std::uint64_t> bitmask(Directive& directive) {
     const auto words = directive.row().words;
-    std::uint64_t mask = 0;
+    std::uint64_t& mask = directive.scope().conf<Bitmasks>().by_row[&directive.row()];
     for (std::size_t i = 1; i <= directive.size() && !words.empty(); ++i) {
         const auto found = std::ranges::find_if(
             words, [&](std::string_view word) { return equal_ignoring_case(word, directive[i]); });
@@ -182,6 +189,7 @@ bool path(Directive& directive) {
         return false;
     }
     std::int64_t length = 0;
+    PathLevels levels{};
     for (std::size_t i = 2; i <= directive.size(); ++i) {
         const auto level = parse_number(directive[i]);
         if (level.value_or(0) == 0) {
@@ -189,12 +197,13 @@ bool path(Directive& directive) {
             return false;
         }
         length += *level + 1;
+        levels.at(i - 2) = *level;
     }
     if (length > 10 + static_cast<std::int64_t>(directive.size()) - 1) {
         directive.error(invalid_value);
         return false;
     }
-    return true;
+    return add_path(directive, levels, PathUse::temporary);
 }
 
 bool access(Directive& directive) {

@@ -25,10 +25,9 @@ std::string_view object_stem(std::string_view path) {
     return path.ends_with(".so") ? path.substr(0, path.size() - 3) : path;
 }
 
-EndHandler end_handler_of(Context block) {
-    const bool has_servers =
-        block == Context::http || block == Context::stream || block == Context::mail;
-    return has_servers ? end_of_main_block : nullptr;
+/// The blocks of the main level whose modules have something to do at the closing brace.
+bool ends_modules(Context block) {
+    return block == Context::http || block == Context::stream || block == Context::mail;
 }
 
 bool decided(const DispatchResult& result) {
@@ -76,6 +75,8 @@ void Loader::statement(Frame& frame, NodeId id) {
         break;
     case Dispatch::undecided:
         ++config_.unjudged_directives_;
+        cycle_->scope().set_unjudged();
+        cycle_->set_partial();
         frame.next_node = node.subtree_end;
         break;
     default:
@@ -100,18 +101,15 @@ void Loader::data_statement(Frame& frame, NodeId id) {
     }
     const bool may_include = context == Context::types || context == Context::map ||
                              context == Context::num_map || context == Context::geo;
-    if (!may_include || c_string(tree(frame).unquoted(words[0])) != "include") {
-        if (const LineHandler take = cycle_->line_handler(); take != nullptr && !node.damaged) {
-            Directive line = directive(frame, id, nullptr);
-            take(line);
-        }
-        return;
-    }
-    if (words.size() == 2) {
+    const bool is_include = may_include && c_string(tree(frame).unquoted(words[0])) == "include";
+    if (is_include && words.size() == 2) {
         include(frame, id, takes_patterns(context));
-    } else if (context == Context::types && !node.damaged) {
+    } else if (is_include && context == Context::types && !node.damaged) {
         report(frame, Cause::arguments, wrong_number("include"), config_.words_span(frame.file, id),
                node.terminator, LoadPoint::Phase::setter);
+    } else if (const LineHandler take = cycle_->line_handler(); take != nullptr && !node.damaged) {
+        Directive line = directive(frame, id, nullptr);
+        take(line);
     }
 }
 
@@ -128,23 +126,24 @@ void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
     if (is_block && row.contexts.contains(Context::main)) {
         main_block(frame, id, row.name);
     }
-    LineHandler line = nullptr;
-    EndHandler end =
-        is_block && row.contexts.contains(Context::main) ? end_handler_of(row.opens) : nullptr;
+    cycle_->used_modules().insert(row.module);
+    BlockHandlers handlers;
     if (const Setter set = setter_of(row); set != nullptr && is_whole) {
         Directive call = directive(frame, id, &row);
         set(call);
-        line = call.line_handler();
-        end = call.end_handler() != nullptr ? call.end_handler() : end;
+        handlers = call.take_handlers();
+    } else if (set == nullptr && row.name != "include" && row.name != "load_module") {
+        cycle_->scope().set_unjudged();
     }
     if (is_block) {
-        enter_block(frame, id, row.opens, line, end);
+        if (ends_modules(row.opens)) {
+            handlers.end = end_of_main_block;
+        }
+        enter_block(frame, id, row.opens, handlers);
     } else if (row.name == "include") {
         include(frame, id, true);
     } else if (row.name == "load_module") {
         load_module(frame, id);
-    } else if (row.name == "worker_cpu_affinity") {
-        worker_cpu_affinity(frame, id);
     }
 }
 
@@ -160,20 +159,7 @@ Directive Loader::directive(const Frame& frame, NodeId id, const DirectiveRow* r
     return {*cycle_, row, values_, words, frame.inclusion, frame.file, file.node(id).terminator};
 }
 
-/// src/core/nginx.c, ngx_set_cpu_affinity: the one setter of the main level that counts its
-/// arguments itself, in the words of dispatch.
-void Loader::worker_cpu_affinity(Frame& frame, NodeId id) {
-    const auto words = tree(frame).words(id);
-    const Node& node = tree(frame).node(id);
-    if (words.size() > 3 && !node.damaged && c_string(tree(frame).value(words[1])) == "auto") {
-        report(frame, Cause::arguments, wrong_number("worker_cpu_affinity"),
-               config_.words_span(frame.file, id), node.terminator, LoadPoint::Phase::setter)
-            .notes.emplace_back("behind `auto` there may be one mask only");
-    }
-}
-
-void Loader::enter_block(Frame& frame, NodeId id, Context context, LineHandler line,
-                         EndHandler end) {
+void Loader::enter_block(Frame& frame, NodeId id, Context context, const BlockHandlers& handlers) {
     const Node& node = tree(frame).node(id);
     if (node.kind != NodeKind::block || stopped_) {
         return;
@@ -184,7 +170,7 @@ void Loader::enter_block(Frame& frame, NodeId id, Context context, LineHandler l
     }
     blocks_.push_back({.subtree_end = node.subtree_end, .close = node.close, .context = context});
     const Span words = config_.words_span(frame.file, id);
-    cycle_->open(context, {frame.inclusion, words, node.terminator}, line, end);
+    cycle_->open(context, {frame.inclusion, words, node.terminator}, handlers);
 }
 
 /// The blocks of the main level count the modules, after which none may be loaded, and stand once
@@ -203,7 +189,7 @@ void Loader::main_block(Frame& frame, NodeId id, std::string_view name) {
     }
     report(frame, Cause::duplicate, duplicate_directive(name), name_span,
            tree(frame).node(id).terminator, LoadPoint::Phase::setter)
-        .labels.push_back({first->second, "first here"});
+        .label(first->second, "first here");
 }
 
 /// src/core/nginx.c, ngx_load_module. Which directives an object brings is known by its name.
@@ -268,7 +254,7 @@ void Loader::open_failed(Frame& frame, const CachedFile& file) {
     Diagnostic diagnostic{.level = error.code == EISDIR ? Level::crit : Level::emerg,
                           .cause = Cause::include,
                           .verdict = unknown ? Verdict::unknown : Verdict::violated,
-                          .message = cut_message(describe(error))};
+                          .message = failure_message(error)};
     diagnostic.load_point = {position_, LoadPoint::Phase::setter, 0};
     if (!frame.file.is_none()) {
         diagnostic.span = span(frame, tree(frame).words(frame.include)[1]);
@@ -388,8 +374,8 @@ void Loader::refused_form(Frame& frame, NodeId id, const DispatchResult& result)
         }
     }
     if (diagnostic != nullptr && swallowed != nullptr) {
-        diagnostic->labels.push_back(
-            {span(frame, *swallowed), "a new line starts here: is a `;` missing before it?"});
+        diagnostic->label(span(frame, *swallowed),
+                          "a new line starts here: is a `;` missing before it?");
     }
     if (node.kind == NodeKind::block && body == Context::none) {
         frame.next_node = node.subtree_end;

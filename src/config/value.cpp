@@ -1,6 +1,7 @@
 #include "config/value.hpp"
 
 #include "amounts.hpp"
+#include "config/ascii.hpp"
 
 #include <array>
 #include <limits>
@@ -157,6 +158,10 @@ template <typename Rule> std::optional<std::int64_t> scaled(std::string_view tex
 
 } // namespace
 
+std::optional<std::string_view> behind(std::string_view word, std::string_view name) {
+    return word.starts_with(name) ? std::optional(word.substr(name.size())) : std::nullopt;
+}
+
 std::optional<std::int64_t> parse_number(std::string_view text) {
     return scaled<rules::number>(text);
 }
@@ -207,12 +212,12 @@ std::optional<std::int64_t> parse_fixed_point(std::string_view text, unsigned po
 std::optional<std::int64_t> parse_hexadecimal(std::string_view text) {
     std::int64_t value = 0;
     for (const char byte : text) {
-        const auto lower = static_cast<char>(byte | 0x20);
+        const char letter = to_lower(byte);
         const bool digit = byte >= '0' && byte <= '9';
-        if ((!digit && (lower < 'a' || lower > 'f')) || value > largest / 16) {
+        if ((!digit && (letter < 'a' || letter > 'f')) || value > largest / 16) {
             return std::nullopt;
         }
-        value = value * 16 + (digit ? byte - '0' : lower - 'a' + 10);
+        value = value * 16 + (digit ? byte - '0' : letter - 'a' + 10);
     }
     return text.empty() ? std::nullopt : std::optional(value);
 }

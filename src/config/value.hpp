@@ -6,6 +6,9 @@
 
 namespace upstream_lint {
 
+/// What stands behind the name of a parameter, with its `=`; nothing when the word is another one.
+[[nodiscard]] std::optional<std::string_view> behind(std::string_view word, std::string_view name);
+
 /// Digits alone, no more than `NGX_MAX_INT_T_VALUE` (src/core/ngx_string.c, ngx_atoi). Of 64 bits,
 /// like all below.
 [[nodiscard]] std::optional<std::int64_t> parse_number(std::string_view text);

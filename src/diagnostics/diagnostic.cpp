@@ -56,4 +56,9 @@ std::string_view cause_name(Cause cause) {
     return "lexical";
 }
 
+Diagnostic& Diagnostic::label(const Span& place, std::string_view text) {
+    labels.push_back({place, std::string(text)});
+    return *this;
+}
+
 } // namespace upstream_lint

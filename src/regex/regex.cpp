@@ -1,5 +1,6 @@
 #include "regex/regex.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -21,11 +22,32 @@ std::string reason_of(int code) {
     return reinterpret_cast<const char*>(text.data());
 }
 
+/// What PCRE says where PCRE2 has other words.
+struct Reason {
+    std::string_view pcre2;
+    std::string_view pcre;
+};
+
+constexpr std::array<Reason, 5> reasons = {{
+    {"missing closing parenthesis", "missing )"},
+    {"quantifier does not follow a repeatable item", "nothing to repeat"},
+    {"subpattern name must start with a non-digit", "group name must start with a non-digit"},
+    {"two named subpatterns have the same name (PCRE2_DUPNAMES not set)",
+     "two named subpatterns have the same name"},
+    {"unmatched closing parenthesis", "unmatched parentheses"},
+}};
+
+std::string_view words_of(RegexLibrary library, std::string_view reason) {
+    const auto* const found = std::ranges::find(reasons, reason, &Reason::pcre2);
+    return library == RegexLibrary::pcre && found != reasons.end() ? found->pcre : reason;
+}
+
 std::string message_of(RegexLibrary library, std::string_view reason, std::string_view pattern,
                        std::size_t offset) {
     const std::string_view function =
         library == RegexLibrary::pcre2 ? "pcre2_compile()" : "pcre_compile()";
-    std::string message = fmt::format("{} failed: {} in \"{}\"", function, reason, pattern);
+    std::string message =
+        fmt::format("{} failed: {} in \"{}\"", function, words_of(library, reason), pattern);
     if (offset < pattern.size()) {
         message += fmt::format(" at \"{}\"", pattern.substr(offset));
     }

@@ -24,7 +24,10 @@ std::string accepted_text(const Config& config) {
         text += fmt::format("; {} directives of modules not known here were passed over",
                             config.unjudged_directives());
     }
-    text += "; not looked at: values, names, files other than includes, certificates, binding\n";
+    if (config.warnings_left_out() != 0) {
+        text += fmt::format("; {} more warnings", config.warnings_left_out());
+    }
+    text += "; not looked at: names, files other than includes, certificates, binding\n";
     return text;
 }
 
@@ -50,14 +53,21 @@ std::string render_nginx(const Config& config) {
         }
         text += render_nginx_line(diagnostic, config.sources()) + "\n";
         if (diagnostic.level != Level::warn) {
-            return text +
-                   fmt::format("nginx: configuration file {} test failed\n", config.main_name());
+            break;
         }
     }
-    if (config.verdict() == Verdict::satisfied) {
-        text += accepted_text(config);
+    return text + render_verdict(config);
+}
+
+std::string render_verdict(const Config& config) {
+    switch (config.verdict()) {
+    case Verdict::violated:
+        return fmt::format("nginx: configuration file {} test failed\n", config.main_name());
+    case Verdict::satisfied:
+        return accepted_text(config);
+    default:
+        return {};
     }
-    return text;
 }
 
 } // namespace upstream_lint

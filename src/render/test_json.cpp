@@ -94,7 +94,8 @@ std::string render_test_json(const Config& config, const TextStyle& style) {
                   {"context_inferred", config.context_inferred()},
                   {"verdict", verdict_word(config.verdict())},
                   {"unjudged_directives", config.unjudged_directives()},
-                  {"not_looked_at", {"values", "names", "files", "certificates", "binding"}},
+                  {"warnings_left_out", config.warnings_left_out()},
+                  {"not_looked_at", {"names", "files", "certificates", "binding"}},
                   {"diagnostics", Json::array()}};
     for (const Diagnostic& diagnostic : config.diagnostics()) {
         document["diagnostics"].push_back(diagnostic_json(diagnostic, places));

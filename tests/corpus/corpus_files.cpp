@@ -77,7 +77,23 @@ std::string absolute(std::string_view recorded) {
 
 /// What was put in front of a fragment so that nginx goes on: one directive a stub. Only their
 /// places and names count here.
-std::string front_of(const CorpusRow& row) {
+/// What the zone is for, by the directive that asks for it.
+std::string zone_of(const std::string& name, const std::string& text, std::size_t stubs) {
+    const std::regex requests("limit_req\\s[^;]*zone=" + name + "\\b");
+    const std::regex connections("limit_conn\\s+" + name + "\\b");
+    const std::regex cache("(proxy|fastcgi|uwsgi|scgi)_cache\\s+\"?" + name + "\\b");
+    std::smatch found;
+    if (std::regex_search(text, requests))
+        return "limit_req_zone $host zone=" + name + ":1m rate=1r/s;\n";
+    if (std::regex_search(text, connections))
+        return "limit_conn_zone $host zone=" + name + ":1m;\n";
+    if (std::regex_search(text, found, cache))
+        return found[1].str() + "_cache_path /tmp/wrapped_" + std::to_string(stubs) +
+               " keys_zone=" + name + ":1m;\n";
+    return {};
+}
+
+std::string front_of(const CorpusRow& row, const std::string& text) {
     const bool in_stream = row.wrapper.starts_with("stream");
     std::string front;
     for (const std::string& stub : row.stubs) {
@@ -96,7 +112,7 @@ std::string front_of(const CorpusRow& row) {
         else if (kind == "hash")
             front += name + (name.find("bucket") == std::string::npos ? " 65536;\n" : " 1024;\n");
         else if (kind == "zone")
-            front += "limit_req_zone $host zone=" + name + ":1m rate=1r/s;\n";
+            front += zone_of(name, text, row.stubs.size());
     }
     return front;
 }
@@ -282,7 +298,7 @@ CorpusFiles::Case CorpusFiles::prepare(const CorpusRow& row) const {
         throw std::runtime_error("unknown wrapper " + row.wrapper);
     std::string main_text(wrapper->text);
     main_text = replace_once(main_text, "@I", "include \"" + quoted + "\";");
-    main_text = replace_once(main_text, "@P", row.pre ? *row.pre : front_of(row));
+    main_text = replace_once(main_text, "@P", row.pre ? *row.pre : front_of(row, content));
     result.files.add(result.main_file, main_text);
     return result;
 }

@@ -113,7 +113,8 @@ bool is_of_the_world(std::string_view message) {
            contains(message, " failed (SSL:") || contains(message, "host not found") ||
            contains(message, "failed to load") || contains(message, "could not be resolved") ||
            message.starts_with("bind() to ") || message.starts_with("socket() ") ||
-           message.starts_with("cannot load ") || message.starts_with("dlopen() ") ||
+           message.starts_with("cannot load ") || message.starts_with("getpwnam(") ||
+           message.starts_with("getgrnam(") || message.starts_with("dlopen() ") ||
            contains(message, "_open(\"");
 }
 

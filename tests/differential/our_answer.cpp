@@ -14,11 +14,16 @@ std::optional<Refusal> first_refusal(const Config& config) {
             continue;
         Refusal refusal;
         refusal.level = level_name(diagnostic.level);
-        refusal.message = diagnostic.message;
         const Span where = diagnostic.nginx_place;
-        if (!where.file.is_none())
+        if (where.file.is_none()) {
+            // some messages name a place themselves
+            refusal = split_place(diagnostic.message);
+        } else {
+            refusal.message = diagnostic.message;
             refusal.place = Place{std::string(config.sources().name(where.file)),
                                   config.sources().line_column(where.file, where.begin).line};
+        }
+        refusal.level = level_name(diagnostic.level);
         return refusal;
     }
     return std::nullopt;

@@ -1,4 +1,5 @@
-// Compiles modules.tsv and directives.tsv to the constant tables of config/directive_table.hpp.
+// Compiles modules.tsv, directives.tsv and variables.tsv to the constant tables of
+// config/directive_table.hpp and config/variable_table.hpp.
 //
 // Everything a later reader of the tables relies on is checked here, so that a mistake in the data
 // stops the build with its file and line.
@@ -296,6 +297,46 @@ std::vector<Row> read_directives(const std::string& file, const std::vector<Modu
     return rows;
 }
 
+// ----- variables ----------------------------------------------------------------------------
+
+struct Variable {
+    std::string name;
+    std::size_t module = 0;
+    bool stream = false;
+    bool prefix = false;
+    bool changeable = false;
+    Version since, removed;
+};
+
+Variable read_variable(const Line& line, const std::vector<Module>& modules) {
+    const auto& f = line.fields;
+    Variable variable;
+    variable.name = f[0];
+    if (variable.name.empty())
+        fail(line.place, "a variable needs a name");
+    variable.module = read_module(line.place, modules, f[1]);
+    if (f[2] != "http" && f[2] != "stream")
+        fail(line.place, "`" + f[2] + "` is neither `http` nor `stream`");
+    variable.stream = f[2] == "stream";
+    variable.prefix = f[3] == "prefix";
+    variable.changeable = f[3] == "changeable";
+    if (!f[3].empty() && !variable.prefix && !variable.changeable)
+        fail(line.place, "`" + f[3] + "` is neither `prefix` nor `changeable`");
+    variable.since = read_version(line.place, f[4]);
+    variable.removed = read_version(line.place, f[5]);
+    return variable;
+}
+
+std::vector<Variable> read_variables(const std::string& file, const std::vector<Module>& modules) {
+    std::vector<Variable> variables;
+    for (const Line& line :
+         read_table(file, {"name", "module", "protocol", "kind", "since", "removed"}))
+        variables.push_back(read_variable(line, modules));
+    std::stable_sort(variables.begin(), variables.end(),
+                     [](const Variable& a, const Variable& b) { return a.name < b.name; });
+    return variables;
+}
+
 // ----- output -------------------------------------------------------------------------------
 
 std::string row_code(const Row& row, std::size_t words_begin) {
@@ -339,10 +380,25 @@ std::string slots_code(const std::vector<std::string>& names) {
     return out.str();
 }
 
-std::string generate(const std::vector<Module>& modules, const std::vector<Row>& rows) {
+std::string variables_code(const std::vector<Variable>& variables) {
     std::ostringstream out;
-    out << "// Generated from modules.tsv and directives.tsv.\n\n"
-        << "#include \"config/directive_table.hpp\"\n\n"
+    out << "constexpr VariableRow variable_list[] = {\n";
+    for (const Variable& variable : variables)
+        out << "    {" << quoted(variable.name) << ", {" << variable.module
+            << "}, Protocol::" << (variable.stream ? "stream" : "http") << ", "
+            << (variable.prefix ? "true" : "false") << ", "
+            << (variable.changeable ? "true" : "false") << ", " << version_code(variable.since)
+            << ", " << version_code(variable.removed) << "},\n";
+    out << "};\n\n";
+    return out.str();
+}
+
+std::string generate(const std::vector<Module>& modules, const std::vector<Row>& rows,
+                     const std::vector<Variable>& variables) {
+    std::ostringstream out;
+    out << "// Generated from modules.tsv, directives.tsv and variables.tsv.\n\n"
+        << "#include \"config/directive_table.hpp\"\n"
+        << "#include \"config/variable_table.hpp\"\n\n"
         << "namespace upstream_lint::generated {\n"
         << "namespace {\n\n"
         << "using Rule = ArgumentCounts::Rule;\n\n"
@@ -377,23 +433,25 @@ std::string generate(const std::vector<Module>& modules, const std::vector<Row>&
         out << "    {" << quoted(module.name) << ", " << quoted(module.built) << ", "
             << quoted(module.object) << ", " << quoted(module.directories) << "},\n";
     out << "};\n\n"
-        << "} // namespace\n\n"
+        << variables_code(variables) << "} // namespace\n\n"
         << "constinit const std::span<const DirectiveRow> rows{row_list};\n"
         << "constinit const std::span<const std::string_view> names{name_list};\n"
         << "constinit const std::span<const std::uint16_t> first_rows{first_row_list};\n"
         << "constinit const std::span<const NameSlot> slots{slot_list};\n"
-        << "constinit const std::span<const ModuleRow> modules{module_list};\n\n"
+        << "constinit const std::span<const ModuleRow> modules{module_list};\n"
+        << "constinit const std::span<const VariableRow> variables{variable_list};\n\n"
         << "} // namespace upstream_lint::generated\n";
     return out.str();
 }
 
 /// Exits at the first mistake in the data.
 void compile_table(const std::string& modules_file, const std::string& directives_file,
-                   const std::string& output_file) {
+                   const std::string& variables_file, const std::string& output_file) {
     const auto modules = read_modules(modules_file);
     const auto rows = read_directives(directives_file, modules);
+    const auto variables = read_variables(variables_file, modules);
     std::ofstream output(output_file, std::ios::binary | std::ios::trunc);
-    output << generate(modules, rows);
+    output << generate(modules, rows, variables);
     output.close();
     if (!output)
         fail({output_file, 1}, "cannot be written");
@@ -403,10 +461,10 @@ void compile_table(const std::string& modules_file, const std::string& directive
 } // namespace upstream_lint
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::cerr << "usage: generate_table MODULES.tsv DIRECTIVES.tsv OUTPUT.cpp\n";
+    if (argc != 5) {
+        std::cerr << "usage: generate_table MODULES.tsv DIRECTIVES.tsv VARIABLES.tsv OUTPUT.cpp\n";
         return EXIT_FAILURE;
     }
-    upstream_lint::compile_table(argv[1], argv[2], argv[3]);
+    upstream_lint::compile_table(argv[1], argv[2], argv[3], argv[4]);
     return EXIT_SUCCESS;
 }

@@ -1,17 +1,153 @@
 #include "config/modules/modules.hpp"
 
+#include "config/client_networks.hpp"
+#include "config/http_types.hpp"
+#include "config/log.hpp"
+#include "config/modules/ngx_http_file_cache.hpp"
+#include "config/modules/ngx_http_script.hpp"
+#include "config/modules/ngx_http_upstream_module.hpp"
+#include "config/modules/ngx_http_v2_module.hpp"
+#include "config/resolver.hpp"
+
 #include <array>
 
 namespace upstream_lint {
 
 std::span<const ModuleSetters* const> checked_modules() noexcept {
     // as auto/modules puts them together: what they do at the end of a block is in that order
-    static constexpr std::array<const ModuleSetters*, 1> modules = {&ngx_core_module};
+    static constexpr std::array<const ModuleSetters*, 64> modules = {
+        &ngx_core_module,
+        &ngx_openssl_module,
+        &ngx_event_core_module,
+        &ngx_thread_pool_module,
+        &ngx_http_core_module,
+        &ngx_http_log_module,
+        &ngx_http_upstream_module,
+        &ngx_http_v2_module,
+        &ngx_http_v3_module,
+        &ngx_http_index_module,
+        &ngx_http_mirror_module,
+        &ngx_http_try_files_module,
+        &ngx_http_auth_request_module,
+        &ngx_http_auth_basic_module,
+        &ngx_http_access_module,
+        &ngx_http_limit_conn_module,
+        &ngx_http_limit_req_module,
+        &ngx_http_realip_module,
+        &ngx_http_geo_module,
+        &ngx_http_geoip_module,
+        &ngx_http_map_module,
+        &ngx_http_split_clients_module,
+        &ngx_http_referer_module,
+        &ngx_http_rewrite_module,
+        &ngx_http_ssl_module,
+        &ngx_http_proxy_module,
+        &ngx_http_fastcgi_module,
+        &ngx_http_uwsgi_module,
+        &ngx_http_scgi_module,
+        &ngx_http_grpc_module,
+        &ngx_http_perl_module,
+        &ngx_http_memcached_module,
+        &ngx_http_browser_module,
+        &ngx_http_secure_link_module,
+        &ngx_http_degradation_module,
+        &ngx_http_upstream_hash_module,
+        &ngx_http_upstream_ip_hash_module,
+        &ngx_http_upstream_least_conn_module,
+        &ngx_http_upstream_random_module,
+        &ngx_http_upstream_keepalive_module,
+        &ngx_http_upstream_zone_module,
+        &ngx_http_upstream_sticky_module,
+        &ngx_http_gzip_filter_module,
+        &ngx_http_ssi_filter_module,
+        &ngx_http_charset_filter_module,
+        &ngx_http_xslt_filter_module,
+        &ngx_http_image_filter_module,
+        &ngx_http_sub_filter_module,
+        &ngx_http_addition_filter_module,
+        &ngx_http_userid_filter_module,
+        &ngx_http_headers_filter_module,
+        &ngx_mail_core_module,
+        &ngx_mail_ssl_module,
+        &ngx_mail_auth_http_module,
+        &ngx_mail_realip_module,
+        &ngx_stream_core_module,
+        &ngx_stream_proxy_module,
+        &ngx_stream_upstream_module,
+        &ngx_stream_ssl_module,
+        &ngx_stream_map_module,
+        &ngx_stream_return_module,
+        &ngx_stream_pass_module,
+        &ngx_stream_set_module,
+        &ngx_http_headers_more_filter_module,
+    };
     return modules;
 }
 
 std::span<const DirectiveSetter> shared_setters() noexcept {
-    return {};
+    static constexpr std::array<DirectiveSetter, 54> setters = {{
+        {"ndk_set_var_multi_value", shared::defines_variable},
+        {"ndk_set_var_value", shared::defines_variable},
+        {"ngx_conf_split_clients_block", shared::split_clients_block},
+        {"ngx_error_log", set_error_log},
+        {"ngx_http_core_error_log", set_error_log},
+        {"ngx_http_file_cache_set_slot", file_cache::path},
+        {"ngx_http_file_cache_valid_set_slot", file_cache::valid},
+        {"ngx_http_geoip2", shared::geoip2_block},
+        {"ngx_http_js_set", shared::defines_variable},
+        {"ngx_http_js_var", shared::defines_variable},
+        {"ngx_http_lua_set_by_lua", shared::defines_variable},
+        {"ngx_http_lua_set_by_lua_block", shared::defines_variable},
+        {"ngx_http_lua_set_by_lua_file", shared::defines_variable},
+        {"ngx_http_perl_set", shared::defines_variable},
+        {"ngx_http_set_complex_value_size_slot",
+         [](Directive& d) { (void)http_slot::complex_value_size(d); }},
+        {"ngx_http_set_complex_value_slot",
+         [](Directive& d) { (void)http_slot::complex_value(d); }},
+        {"ngx_http_set_complex_value_zero_slot",
+         [](Directive& d) { (void)http_slot::complex_value(d); }},
+        {"ngx_http_set_hashed_upstream", shared::defines_variable},
+        {"ngx_http_set_if_empty", shared::defines_variable},
+        {"ngx_http_set_predicate_slot", [](Directive& d) { (void)http_slot::predicates(d); }},
+        {"ngx_http_set_rotate", shared::defines_variable},
+        {"ngx_http_types_slot", take_types},
+        {"ngx_http_upstream_bind_set_slot", upstream::bind_slot},
+        {"ngx_http_upstream_param_set_slot", [](Directive& d) { (void)upstream::param_slot(d); }},
+        {"ngx_http_v2_obsolete", take_obsolete_http2},
+        {"ngx_http_v2_spdy_deprecated", take_spdy},
+        {"ngx_mail_core_error_log", set_error_log},
+        {"ngx_stream_access_rule", take_access_rule},
+        {"ngx_stream_core_error_log", set_error_log},
+        {"ngx_stream_core_resolver", set_resolver},
+        {"ngx_stream_geo_block", shared::geo_block},
+        {"ngx_stream_geoip2", shared::geoip2_block},
+        {"ngx_stream_geoip_city", shared::geoip_database},
+        {"ngx_stream_geoip_country", shared::geoip_database},
+        {"ngx_stream_geoip_org", shared::geoip_database},
+        {"ngx_stream_js_set", shared::defines_variable},
+        {"ngx_stream_js_var", shared::defines_variable},
+        {"ngx_stream_limit_conn", shared::limit_conn},
+        {"ngx_stream_limit_conn_zone", shared::limit_conn_zone},
+        {"ngx_stream_log_open_file_cache", shared::open_log_file_cache},
+        {"ngx_stream_log_set_format", shared::log_format},
+        {"ngx_stream_log_set_log", shared::access_log},
+        {"ngx_stream_proxy_bind", upstream::bind_slot},
+        {"ngx_stream_realip_from", take_network_or_host},
+        {"ngx_stream_set_complex_value_size_slot",
+         [](Directive& d) { (void)http_slot::complex_value_size(d); }},
+        {"ngx_stream_set_complex_value_slot",
+         [](Directive& d) { (void)http_slot::complex_value(d); }},
+        {"ngx_stream_set_complex_value_zero_slot",
+         [](Directive& d) { (void)http_slot::complex_value(d); }},
+        {"ngx_stream_upstream", shared::upstream_block},
+        {"ngx_stream_upstream_hash", shared::upstream_hash},
+        {"ngx_stream_upstream_least_conn", shared::upstream_least_conn},
+        {"ngx_stream_upstream_random", shared::upstream_random},
+        {"ngx_stream_upstream_resolver", set_resolver},
+        {"ngx_stream_upstream_server", shared::upstream_server},
+        {"ngx_stream_upstream_zone", shared::upstream_zone},
+    }};
+    return setters;
 }
 
 } // namespace upstream_lint

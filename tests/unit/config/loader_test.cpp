@@ -61,11 +61,11 @@ TEST_CASE("dispatch says what nginx says, at the line of the terminator") {
         {"events {} worker_cpu_affinity auto 01 10;",
          {"invalid number of arguments in \"worker_cpu_affinity\" directive@1"},
          "worker_cpu_affinity auto 01 10"},
-        {"events {} worker_cpu_affinity 01 10 11;", {}, ""},
+        {"events {} worker_processes 3; worker_cpu_affinity 01 10 11;", {}, ""},
         {"events {} http ;", {"directive \"http\" has no opening \"{\"@1"}, ";"},
         {"events {} events {}", {"\"events\" directive is duplicate@1"}, "events"},
         {"http {}", {"no \"events\" section in configuration"}, ""},
-        {"events {} http { map $a $b { a b; c { } d e; } }", {"unexpected \"{\"@1"}, "{"},
+        {"events {} http { map $host $b { a b; c { } d e; } }", {"unexpected \"{\"@1"}, "{"},
         {"events {} http { types { include a b; } }",
          {"invalid number of arguments in \"include\" directive@1"},
          "include a b"},
@@ -95,7 +95,7 @@ TEST_CASE("errors come in nginx's order, across files") {
     files.add(main_name, "events {}\ninclude a.conf;\nhttp { include b/*.conf; bad1; }\n;");
     files.add("/etc/nginx/a.conf", "# nothing\n");
     files.add("/etc/nginx/b/2.conf", "bad3;\n}");
-    files.add("/etc/nginx/b/1.conf", "server { bad2; }\nserver {");
+    files.add("/etc/nginx/b/1.conf", "server { server_name a; bad2; }\nserver {");
     const Config config = load(files);
     CHECK(said(config) == Lines{"unknown directive \"bad2\"@1",
                                 "unexpected end of file, expecting \"}\"@2",
@@ -204,8 +204,9 @@ TEST_CASE("a file that includes itself is read again in another context, as ngin
 
 TEST_CASE("one file in several contexts is one tree and several inclusions") {
     MemoryFileSystem files;
-    files.add(main_name, "events {}\nhttp { include a; server { include a; include a; } upstream u "
-                         "{ include a; } }");
+    files.add(main_name,
+              "events {}\nhttp { include a; server { include a; location / { include a; } } "
+              "upstream u { server 127.0.0.1; include a; } }");
     files.add("/etc/nginx/a", "root /x;");
     const Config config = load(files);
     CHECK(said(config) == Lines{"\"root\" directive is not allowed here@1"});
@@ -318,7 +319,8 @@ TEST_CASE("one mistake is reported once, with what helps") {
          {"\"server\" directive is not allowed here@4"},
          "this is `main`; `server` may stand in `http`, `upstream`, `stream`, `stream_upstream`, "
          "`mail`"},
-        {"events {}\nhttp {\nserver { location / {\n }\nserver { }\nserver { location / { } }\n}\n",
+        {"events {}\nhttp {\nserver { location / {\n }\nserver { }\nserver { server_name b; "
+         "location / { } }\n}\n",
          {"\"server\" directive is not allowed here@5"},
          "this is `server`; `server` may stand in `http`, `upstream`"},
         {"events {}\nhttp { server { http2 on; } }",
@@ -360,7 +362,7 @@ TEST_CASE("what another thread has no memory for is read by the one that needs i
     NoMemoryElsewhere files;
     files.add(main_name, "events {}\nhttp { include s/*; }");
     for (int i = 0; i < 1000; ++i) {
-        files.add(fmt::format("/etc/nginx/s/{}", i), "server { }");
+        files.add(fmt::format("/etc/nginx/s/{}", i), "map $host $a { }");
     }
     LoadOptions options = options_for();
     options.threads = 4;

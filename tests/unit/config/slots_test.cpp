@@ -24,8 +24,9 @@ Lines said_of(const std::string& text) {
 }
 
 TEST_CASE("what stands twice in one block is a duplicate, in two blocks it is not") {
-    CHECK(said_of("events {}\nhttp {\nsendfile on;\nserver { sendfile on; }\nserver { sendfile on; "
-                  "}\nsendfile off;\n}") == Lines{"\"sendfile\" directive is duplicate@6"});
+    CHECK(said_of("events {}\nhttp {\nsendfile on;\nserver { sendfile on; }\nserver { listen 81; "
+                  "sendfile on; }\nsendfile off;\n}") ==
+          Lines{"\"sendfile\" directive is duplicate@6"});
     CHECK(
         said_of("events {}\nhttp {\nserver {\nlocation / { root a; }\nsendfile on;\nlocation /b { "
                 "sendfile on; }\nsendfile on;\n}\n}") ==
@@ -34,8 +35,9 @@ TEST_CASE("what stands twice in one block is a duplicate, in two blocks it is no
 
 TEST_CASE("a file that is included twice into one block repeats what it has") {
     MemoryFileSystem files;
-    files.add(main_name, "events {}\nhttp {\nserver { include a; }\nserver {\ninclude a;\ninclude "
-                         "a;\n}\n}");
+    files.add(main_name,
+              "events {}\nhttp {\nserver { include a; }\nserver { listen 81;\ninclude a;\ninclude "
+              "a;\n}\n}");
     files.add("/etc/nginx/a", "sendfile on;");
     CHECK(said_of(files) == Lines{"\"sendfile\" directive is duplicate@1"});
 }

@@ -30,7 +30,7 @@ TEST_CASE("the payload is crossplane's") {
               "events { } # e\nhttp {\n  include b.conf;\n  include a*.conf;\n}\n");
     files.add("/c/a1.conf", "gzip on;");
     files.add("/c/a2.conf", "include b.conf;");
-    files.add("/c/b.conf", "map $a \"$b\" { x\\ty 'z'; }\n");
+    files.add("/c/b.conf", "map $host \"$b\" { x\\ty 'z'; }\n");
     const Json document = dump(files);
     CHECK(document == Json::parse(R"({
         "schema": "nginx-upstream-lint/dump/1", "status": "ok", "errors": [],
@@ -41,7 +41,7 @@ TEST_CASE("the payload is crossplane's") {
               {"directive": "include", "line": 3, "args": ["b.conf"], "includes": [1]},
               {"directive": "include", "line": 4, "args": ["a*.conf"], "includes": [2, 3]}]}]},
           {"file": "b.conf", "status": "ok", "errors": [], "parsed": [
-            {"directive": "map", "line": 1, "args": ["$a", "$b"], "block": [
+            {"directive": "map", "line": 1, "args": ["$host", "$b"], "block": [
               {"directive": "x\ty", "line": 1, "args": ["z"]}]}]},
           {"file": "a1.conf", "status": "ok", "errors": [], "parsed": [
             {"directive": "gzip", "line": 1, "args": ["on"]}]},

@@ -1,0 +1,748 @@
+#include "config/modules/ngx_http_upstream_conf.hpp"
+
+#include "config/ascii.hpp"
+#include "config/hash.hpp"
+#include "config/messages.hpp"
+#include "config/modules/ngx_http_script.hpp"
+#include "config/script.hpp"
+#include "config/value.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+/// What src/http/modules/ngx_http_{proxy,fastcgi,uwsgi,scgi,grpc,memcached}_module.c do alike.
+namespace upstream_lint::upstream_conf {
+
+namespace {
+
+constexpr std::int64_t default_buffer_size = page_size;
+constexpr slot::Buffers default_buffers = {8, page_size};
+constexpr std::int64_t default_max_temp_file_size = std::int64_t{1024} * 1024 * 1024;
+constexpr std::int64_t default_hash_max_size = 512;
+constexpr std::int64_t default_hash_bucket_size = 64;
+
+/// Of one module, by what the names of its directives begin with; those of others behind it.
+struct UpstreamConfs {
+    std::string_view module;
+    UpstreamConf* effective = nullptr; ///< its own or that of a block around
+    std::unique_ptr<UpstreamConf> own;
+    std::unique_ptr<UpstreamConfs> next;
+};
+
+std::string_view module_of(std::string_view directive) {
+    return directive.substr(0, directive.find('_'));
+}
+
+const UpstreamConfs* entry(const Scope& scope, std::string_view module) {
+    const UpstreamConfs* confs = scope.find<UpstreamConfs>();
+    while (confs != nullptr && confs->module != module) {
+        confs = confs->next.get();
+    }
+    return confs;
+}
+
+UpstreamConfs& make_entry(Scope& scope, std::string_view module) {
+    UpstreamConfs* confs = &scope.conf<UpstreamConfs>();
+    while (!confs->module.empty() && confs->module != module) {
+        if (confs->next == nullptr) {
+            confs->next = std::make_unique<UpstreamConfs>();
+        }
+        confs = confs->next.get();
+    }
+    confs->module = module;
+    return *confs;
+}
+
+UpstreamConf* find(const Scope& scope, std::string_view module) {
+    const UpstreamConfs* const confs = entry(scope, module);
+    return confs != nullptr ? confs->own.get() : nullptr;
+}
+
+/// That of the block, or of the nearest one around. Far from that it is noted again, for blocks
+/// may nest without a bound.
+UpstreamConf* effective(Scope& scope, std::string_view module) {
+    constexpr std::size_t far = 64;
+    std::size_t steps = 0;
+    const UpstreamConfs* found = nullptr;
+    for (const Scope* at = &scope; at != nullptr && found == nullptr; at = at->parent(), ++steps) {
+        found = entry(*at, module);
+    }
+    UpstreamConf* const conf = found != nullptr ? found->effective : nullptr;
+    if (steps > far) {
+        make_entry(scope, module).effective = conf;
+    }
+    return conf;
+}
+
+const UpstreamSettings& settings_of(const UpstreamConf& conf) {
+    static const UpstreamSettings none;
+    return conf.settings != nullptr ? *conf.settings : none;
+}
+
+/// Those of the directive's block, which nothing shares before the end of `http`.
+UpstreamSettings& own_settings(Directive& directive) {
+    auto& settings = of(directive).settings;
+    if (settings == nullptr) {
+        settings = std::make_shared<UpstreamSettings>();
+    }
+    return *settings;
+}
+
+template <typename T, typename V> void
+set(Directive& directive, Setting<T> UpstreamSettings::*setting, const std::optional<V>& value) {
+    if (value) {
+        own_settings(directive).*setting = Given<T>{*value, directive.place()};
+    }
+}
+
+void number(Directive& directive, Setting<std::int64_t> UpstreamSettings::*setting) {
+    set(directive, setting, slot::number(directive));
+}
+
+void size(Directive& directive, Setting<std::int64_t> UpstreamSettings::*setting) {
+    set(directive, setting, slot::size(directive));
+}
+
+/// Until 1.21.0 these were plain strings.
+void certificate(Directive& directive, Setting<std::string_view> UpstreamSettings::*setting) {
+    if (directive.cycle().before(1, 21, 0)) {
+        set(directive, setting, slot::string(directive));
+    } else if (http_slot::complex_value(directive)) {
+        set(directive, setting, std::optional(directive[1]));
+    }
+}
+
+void add_name(Directive& directive, UpstreamSettings::Names UpstreamSettings::*list) {
+    UpstreamSettings& conf = own_settings(directive);
+    UpstreamSettings::Names& names = conf.*list;
+    if (names == nullptr) {
+        names = std::make_shared<std::vector<std::string_view>>();
+    }
+    names->push_back(directive[1]);
+    conf.hide_headers_place = directive.place();
+}
+
+void add_value(Directive& directive, std::shared_ptr<NamedValues>& values, std::string_view name,
+               std::size_t word) {
+    if (values == nullptr) {
+        values = std::make_shared<NamedValues>();
+        values->entries.reserve(4);
+    }
+    values->entries.push_back({name, directive[word], directive.place(word)});
+}
+
+void report_incompatible(Directive& directive, std::string_view other, const Place& place) {
+    directive
+        .error(fmt::format("is incompatible with \"{}_{}\"", module_of(directive.name()), other),
+               Cause::conflict)
+        .label(place.span, "which stands here");
+}
+
+const Scheme* scheme_of(std::string_view text, std::span<const Scheme> schemes) {
+    const auto found = std::ranges::find_if(schemes, [text](const Scheme& scheme) {
+        return starts_ignoring_case(text, scheme.prefix);
+    });
+    return found == schemes.end() ? nullptr : &*found;
+}
+
+void report_prefix(Directive& directive, std::span<const Scheme> schemes) {
+    Diagnostic& diagnostic = directive.emerg(1, "invalid URL prefix");
+    std::string text;
+    for (const Scheme& scheme : schemes) {
+        text += fmt::format("{}`{}`", text.empty() ? "" : " or ", scheme.prefix);
+    }
+    diagnostic.notes.push_back(fmt::format("the URL has to begin with {}", text));
+}
+
+/// The sizes that go together, with nginx's defaults for what is not given.
+struct BufferSizes {
+    std::int64_t least; ///< the larger one of the two kinds of buffers
+    std::int64_t all_but_one;
+    std::int64_t busy;
+    std::int64_t temp_file_write;
+    std::int64_t max_temp_file;
+};
+
+template <typename T> T value_or(const Setting<T>& setting, T otherwise) {
+    return setting ? setting->value : otherwise;
+}
+
+BufferSizes sizes_of(const UpstreamSettings& conf) {
+    const slot::Buffers buffers = value_or(conf.buffers, default_buffers);
+    const std::int64_t least =
+        std::max(value_or(conf.buffer_size, default_buffer_size), buffers.size);
+    return {.least = least,
+            .all_but_one = (buffers.number - 1) * buffers.size,
+            .busy = value_or(conf.busy_buffers_size, 2 * least),
+            .temp_file_write = value_or(conf.temp_file_write_size, 2 * least),
+            .max_temp_file = value_or(conf.max_temp_file_size, default_max_temp_file_size)};
+}
+
+/// The first of these that has been given.
+Place first_place(std::initializer_list<Place> places) {
+    const auto found =
+        std::ranges::find_if(places, [](const Place& place) { return !place.is_none(); });
+    return found == places.end() ? Place{} : *found;
+}
+
+template <typename T> Place place_of(const Setting<T>& setting) {
+    return setting ? setting->place : Place{};
+}
+
+void report_sizes(Cycle& cycle, const UpstreamSettings& conf, std::string message,
+                  const Place& shown, const Place& brace) {
+    Diagnostic& diagnostic =
+        cycle.report_later(Level::emerg, std::move(message),
+                           first_place({shown, place_of(conf.buffer_size), place_of(conf.buffers)}),
+                           brace, Cause::conflict);
+    for (const Place& other : {place_of(conf.buffer_size), place_of(conf.buffers)}) {
+        if (!other.is_none() && other.span != diagnostic.span) {
+            diagnostic.label(other.span, "the size of the buffers");
+        }
+    }
+    diagnostic.notes.emplace_back("nginx finds this at the closing brace of `http`");
+}
+
+bool check_buffers(std::string_view module, Cycle& cycle, const UpstreamSettings& conf,
+                   const Place& brace) {
+    if (conf.buffers && conf.buffers->value.number < 2) {
+        report_sizes(cycle, conf, fmt::format("there must be at least 2 \"{}_buffers\"", module),
+                     conf.buffers->place, brace);
+        return false;
+    }
+    const BufferSizes sizes = sizes_of(conf);
+    const std::string maximum = fmt::format(
+        "must be equal to or greater than the maximum of the value of \"{0}_buffer_size\" and one "
+        "of the \"{0}_buffers\"",
+        module);
+    if (sizes.busy < sizes.least) {
+        report_sizes(cycle, conf, fmt::format("\"{}_busy_buffers_size\" {}", module, maximum),
+                     place_of(conf.busy_buffers_size), brace);
+        return false;
+    }
+    if (sizes.busy > sizes.all_but_one) {
+        report_sizes(cycle, conf,
+                     fmt::format("\"{0}_busy_buffers_size\" must be less than the size of all "
+                                 "\"{0}_buffers\" minus one buffer",
+                                 module),
+                     place_of(conf.busy_buffers_size), brace);
+        return false;
+    }
+    if (sizes.temp_file_write < sizes.least) {
+        report_sizes(cycle, conf, fmt::format("\"{}_temp_file_write_size\" {}", module, maximum),
+                     place_of(conf.temp_file_write_size), brace);
+        return false;
+    }
+    if (sizes.max_temp_file != 0 && sizes.max_temp_file < sizes.least) {
+        report_sizes(cycle, conf,
+                     fmt::format("\"{}_max_temp_file_size\" must be equal to zero to disable "
+                                 "temporary files usage or {}",
+                                 module, maximum),
+                     place_of(conf.max_temp_file_size), brace);
+        return false;
+    }
+    return true;
+}
+
+bool has_buffer_settings(const UpstreamSettings& conf) {
+    return conf.buffer_size || conf.buffers || conf.busy_buffers_size ||
+           conf.temp_file_write_size || conf.max_temp_file_size;
+}
+
+template <typename T> void inherit(T& setting, const T& around) {
+    if (!setting) {
+        setting = around;
+    }
+}
+
+void inherit_settings(UpstreamConf& child, const UpstreamConf& parent) {
+    inherit(child.values, parent.values);
+    inherit(child.body, parent.body);
+    if (child.settings == nullptr) {
+        child.settings = parent.settings;
+        return;
+    }
+    UpstreamSettings& conf = *child.settings;
+    const UpstreamSettings& around = settings_of(parent);
+    inherit(conf.buffer_size, around.buffer_size);
+    inherit(conf.buffers, around.buffers);
+    inherit(conf.busy_buffers_size, around.busy_buffers_size);
+    inherit(conf.temp_file_write_size, around.temp_file_write_size);
+    inherit(conf.max_temp_file_size, around.max_temp_file_size);
+    inherit(conf.ssl, around.ssl);
+    inherit(conf.ssl_certificate, around.ssl_certificate);
+    inherit(conf.ssl_certificate_key, around.ssl_certificate_key);
+    inherit(conf.ssl_verify, around.ssl_verify);
+    inherit(conf.ssl_trusted_certificate, around.ssl_trusted_certificate);
+    inherit(conf.headers_hash_max_size, around.headers_hash_max_size);
+    inherit(conf.headers_hash_bucket_size, around.headers_hash_bucket_size);
+    if (conf.cache_key.is_none()) {
+        conf.cache_key = around.cache_key;
+    }
+    if (conf.store && conf.store->value) {
+        conf.cache = Given<bool>{false, conf.store->place};
+    }
+    if (!conf.cache) {
+        conf.cache = around.cache;
+        conf.cache_zone = around.cache_zone;
+    }
+}
+
+bool check_cache_zone(std::string_view module, Cycle& cycle, const UpstreamSettings& conf,
+                      const Place& brace) {
+    if (conf.cache_zone == nullptr || !conf.cache_zone->data.empty() || cycle.is_partial()) {
+        return true;
+    }
+    cycle
+        .report_later(
+            Level::emerg,
+            fmt::format("\"{}_cache\" zone \"{}\" is unknown", module, conf.cache_zone->name),
+            place_of(conf.cache), brace, Cause::reference)
+        .notes.push_back(
+            fmt::format("a zone is made by the `keys_zone` of a `{}_cache_path`", module));
+    return false;
+}
+
+bool caches(const UpstreamSettings& conf) {
+    return conf.cache && conf.cache->value;
+}
+
+void check_cache_key(std::string_view module, Cycle& cycle, const UpstreamSettings& conf,
+                     const Place& brace) {
+    if (caches(conf) && conf.cache_key.is_none() && !cycle.is_partial()) {
+        cycle.report_later(Level::warn,
+                           fmt::format("no \"{0}_cache_key\" for \"{0}_cache\"", module),
+                           conf.cache->place, brace, Cause::missing);
+    }
+}
+
+/// ngx_http_proxy_set_ssl and its like, as far as no file is read.
+bool check_ssl(std::string_view module, Cycle& cycle, const UpstreamConf& location) {
+    const UpstreamSettings& conf = settings_of(location);
+    const bool uses_ssl = location.pass_uses_ssl || (conf.ssl && conf.ssl->value);
+    if (!uses_ssl || cycle.is_partial()) {
+        return true;
+    }
+    const bool empty_counts = !cycle.before(1, 21, 0) && cycle.before(1, 23, 0);
+    const bool certified =
+        conf.ssl_certificate && (empty_counts || !conf.ssl_certificate->value.empty());
+    const bool has_key = conf.ssl_certificate_key &&
+                         (!cycle.before(1, 21, 0) || !conf.ssl_certificate_key->value.empty());
+    if (certified && !has_key) {
+        cycle.report_without_place(
+            Level::emerg,
+            fmt::format("no \"{}_ssl_certificate_key\" is defined for certificate \"{}\"", module,
+                        conf.ssl_certificate->value),
+            conf.ssl_certificate->place, Cause::missing);
+        return false;
+    }
+    const bool trusts =
+        conf.ssl_trusted_certificate && !conf.ssl_trusted_certificate->value.empty();
+    if (conf.ssl_verify && conf.ssl_verify->value && !trusts) {
+        cycle.report_without_place(
+            Level::emerg, fmt::format("no {0}_ssl_trusted_certificate for {0}_ssl_verify", module),
+            conf.ssl_verify->place, Cause::missing);
+        return false;
+    }
+    return true;
+}
+
+HashPlan plan_of(const UpstreamSettings& conf, std::string_view name, const Place& shown) {
+    return {.name = name,
+            .max_size = value_or(conf.headers_hash_max_size, default_hash_max_size),
+            .bucket_size = align_to_cache_line(
+                value_or(conf.headers_hash_bucket_size, default_hash_bucket_size)),
+            .shown = shown};
+}
+
+bool build_hidden_headers(const UpstreamModule& module, Cycle& cycle,
+                          const UpstreamSettings& conf) {
+    std::vector<std::string_view> names(module.hidden_headers.begin(), module.hidden_headers.end());
+    const auto position = [&names](std::string_view name) {
+        return std::ranges::find_if(
+            names, [name](std::string_view each) { return equal_ignoring_case(each, name); });
+    };
+    if (conf.hide_headers != nullptr) {
+        for (const std::string_view name : *conf.hide_headers) {
+            if (position(name) == names.end()) {
+                names.push_back(name);
+            }
+        }
+    }
+    HashPlan plan = plan_of(conf, module.hide_hash, conf.hide_headers_place);
+    if (conf.pass_headers != nullptr) {
+        for (const std::string_view name : *conf.pass_headers) {
+            if (const auto found = position(name); found != names.end()) {
+                names.erase(found);
+                ++plan.removed;
+            }
+        }
+    }
+    return build_hash(cycle, plan, names);
+}
+
+/// Gives a block that has headers of its own those of the block around.
+void inherit_headers(UpstreamSettings& conf, const UpstreamSettings& around) {
+    inherit(conf.hide_headers, around.hide_headers);
+    inherit(conf.pass_headers, around.pass_headers);
+    if (conf.hide_headers_place.is_none()) {
+        conf.hide_headers_place = around.hide_headers_place;
+    }
+}
+
+/// ngx_http_upstream_hide_headers_hash
+bool check_hidden_headers(const UpstreamModule& module, Cycle& cycle, UpstreamConf& child,
+                          UpstreamConf& parent) {
+    const UpstreamSettings& conf = settings_of(child);
+    const UpstreamSettings& around = settings_of(parent);
+    const bool inherits_all =
+        &conf == &around || (conf.hide_headers == nullptr && conf.pass_headers == nullptr);
+    if (&conf != &around) {
+        inherit_headers(*child.settings, around);
+    }
+    const bool has_limits =
+        around.headers_hash_max_size.has_value() || around.headers_hash_bucket_size.has_value();
+    if (conf.hide_headers == nullptr && conf.pass_headers == nullptr && !has_limits) {
+        return true;
+    }
+    if (inherits_all && parent.has_hide_hash) {
+        child.has_hide_hash = true;
+        return true;
+    }
+    if (!build_hidden_headers(module, cycle, conf)) {
+        return false;
+    }
+    child.has_hide_hash = true;
+    if (conf.hide_headers == around.hide_headers && conf.pass_headers == around.pass_headers) {
+        parent.has_hide_hash = true;
+    }
+    return true;
+}
+
+constexpr std::string_view header_parameter = "HTTP_";
+
+bool is_header_parameter(std::string_view name) {
+    return name.size() > header_parameter.size() && name.starts_with(header_parameter);
+}
+
+bool compile_values(const UpstreamModule& module, Cycle& cycle, Scope& scope,
+                    const NamedValues& values, const Place& brace) {
+    return std::ranges::all_of(values.entries, [&](const NamedValues::Entry& entry) {
+        const bool is_left_out =
+            entry.value.empty() && (!module.has_parameters || is_header_parameter(entry.name));
+        return is_left_out || script::compile(cycle, scope, entry.value, entry.place, brace).valid;
+    });
+}
+
+/// The names of the headers with what nginx adds of its own.
+std::vector<std::string_view> value_keys(const UpstreamModule& module, const NamedValues& values,
+                                         std::span<const std::string_view> defaults) {
+    std::vector<std::string_view> names;
+    for (const NamedValues::Entry& entry : values.entries) {
+        names.push_back(entry.name);
+    }
+    const std::size_t given = names.size();
+    for (const std::string_view name : defaults) {
+        const auto end = names.begin() + static_cast<std::ptrdiff_t>(given);
+        if (std::none_of(names.begin(), end, [name](std::string_view each) {
+                return equal_ignoring_case(each, name);
+            })) {
+            names.push_back(name);
+        }
+    }
+    std::vector<std::string_view> keys;
+    for (const std::string_view name : names) {
+        if (!module.has_parameters) {
+            keys.push_back(name);
+        } else if (is_header_parameter(name)) {
+            keys.push_back(name.substr(header_parameter.size()));
+        }
+    }
+    return keys;
+}
+
+/// ngx_http_proxy_init_headers, ngx_http_fastcgi_init_params and their like. The values of `http`
+/// are compiled when the first server inherits them, and then no more.
+bool check_values(const UpstreamModule& module, Cycle& cycle, Scope& scope,
+                  const UpstreamConf& conf, const Place& brace) {
+    if (conf.values == nullptr) {
+        return true;
+    }
+    NamedValues& values = *conf.values;
+    const HashPlan plan =
+        plan_of(settings_of(conf), module.values_hash, values.entries.front().place);
+    if (!values.is_compiled) {
+        values.is_compiled = true;
+        if (!compile_values(module, cycle, scope, values, brace) ||
+            !build_hash(cycle, plan, value_keys(module, values, module.default_values))) {
+            return false;
+        }
+    }
+    if (values.is_compiled_for_cache || !caches(settings_of(conf))) {
+        return true;
+    }
+    values.is_compiled_for_cache = true;
+    return build_hash(cycle, plan, value_keys(module, values, module.default_cache_values));
+}
+
+bool check_body(Cycle& cycle, Scope& scope, const UpstreamConf& conf, const Place& brace) {
+    if (conf.body == nullptr || conf.body->is_compiled) {
+        return true;
+    }
+    conf.body->is_compiled = true;
+    const NamedValues::Entry& body = conf.body->entries.front();
+    return script::compile(cycle, scope, body.value, body.place, brace).valid;
+}
+
+/// Checks what a block has been given and inherits.
+void check(const UpstreamModule& module, Cycle& cycle, Scope& scope, UpstreamConf& conf,
+           UpstreamConf& around, const Place& brace) {
+    const bool own_buffers = has_buffer_settings(settings_of(conf));
+    const bool own_cache = settings_of(conf).cache.has_value();
+    inherit_settings(conf, around);
+    const UpstreamSettings& settings = settings_of(conf);
+    const bool buffers_due = module.has_buffers && (own_buffers || !around.buffers_are_checked);
+    around.buffers_are_checked = around.buffers_are_checked || !own_buffers;
+    conf.buffers_are_checked = true;
+    if (buffers_due && !check_buffers(module.name, cycle, settings, brace)) {
+        return;
+    }
+    const bool cache_due = own_cache || !around.cache_is_checked;
+    around.cache_is_checked = around.cache_is_checked || !own_cache;
+    conf.cache_is_checked = true;
+    if (cache_due && !check_cache_zone(module.name, cycle, settings, brace)) {
+        return;
+    }
+    if (module.warns_of_cache_key) {
+        check_cache_key(module.name, cycle, settings, brace);
+    }
+    if (module.has_ssl && !check_ssl(module.name, cycle, conf)) {
+        return;
+    }
+    if (!module.hide_hash.empty() && !check_hidden_headers(module, cycle, conf, around)) {
+        return;
+    }
+    if (check_body(cycle, scope, conf, brace)) {
+        check_values(module, cycle, scope, conf, brace);
+    }
+}
+
+} // namespace
+
+UpstreamConf& of(Directive& directive) {
+    UpstreamConfs& confs = make_entry(directive.scope(), module_of(directive.row().name));
+    if (confs.own == nullptr) {
+        confs.own = std::make_unique<UpstreamConf>();
+        confs.effective = confs.own.get();
+    }
+    return *confs.own;
+}
+
+std::optional<Url> pass(Directive& directive, const PassRules& rules) {
+    if (directive.is_duplicate()) {
+        return std::nullopt;
+    }
+    UpstreamConf& conf = of(directive);
+    conf.pass = directive.place();
+    const std::string_view text = directive[1];
+    if (rules.takes_variables && script::has_variables(text)) {
+        conf.pass_has_variables = true;
+        conf.pass_uses_ssl = true;
+        (void)script::compile(directive, 1);
+        return std::nullopt;
+    }
+    const Scheme* const scheme = scheme_of(text, rules.schemes);
+    if (rules.needs_scheme && scheme == nullptr) {
+        report_prefix(directive, rules.schemes);
+        return std::nullopt;
+    }
+    const Scheme used = scheme != nullptr ? *scheme : Scheme{};
+    conf.pass_uses_ssl = used.uses_ssl;
+    Url url;
+    if (upstream::add(directive, 1, text.substr(used.prefix.size()),
+                      {.uri_part = rules.takes_uri, .default_port = used.port}, url) == nullptr) {
+        return std::nullopt;
+    }
+    conf.pass_is_literal = true;
+    return url;
+}
+
+void store(Directive& directive) {
+    if (directive.is_duplicate()) {
+        return;
+    }
+    UpstreamSettings& conf = own_settings(directive);
+    const std::string_view value = c_string(directive[1]);
+    if (value == "off") {
+        conf.store = Given<bool>{false, directive.place()};
+        return;
+    }
+    if (conf.cache && conf.cache->value) {
+        report_incompatible(directive, "cache", conf.cache->place);
+        return;
+    }
+    conf.store = Given<bool>{true, directive.place()};
+    if (value != "on") {
+        (void)script::compile(directive, 1);
+    }
+}
+
+void cache(Directive& directive) {
+    if (directive.is_duplicate()) {
+        return;
+    }
+    UpstreamSettings& conf = own_settings(directive);
+    if (c_string(directive[1]) == "off") {
+        conf.cache = Given<bool>{false, directive.place()};
+        return;
+    }
+    if (conf.store && conf.store->value) {
+        report_incompatible(directive, "store", conf.store->place);
+        return;
+    }
+    conf.cache = Given<bool>{true, directive.place()};
+    const script::Value zone = script::compile(directive, 1);
+    if (zone.valid && zone.constant) {
+        conf.cache_zone =
+            add_shared_zone(directive, 1, directive[1], 0, module_name(directive.row().module));
+    }
+}
+
+void cache_key(Directive& directive) {
+    if (http_slot::complex_value(directive)) {
+        own_settings(directive).cache_key = directive.place();
+    }
+}
+
+void buffer_size(Directive& directive) {
+    size(directive, &UpstreamSettings::buffer_size);
+}
+
+void buffers(Directive& directive) {
+    set(directive, &UpstreamSettings::buffers, slot::buffers(directive));
+}
+
+void busy_buffers_size(Directive& directive) {
+    size(directive, &UpstreamSettings::busy_buffers_size);
+}
+
+void temp_file_write_size(Directive& directive) {
+    size(directive, &UpstreamSettings::temp_file_write_size);
+}
+
+void max_temp_file_size(Directive& directive) {
+    size(directive, &UpstreamSettings::max_temp_file_size);
+}
+
+void send_lowat(Directive& directive) {
+    if (slot::size(directive)) {
+        directive.warn(0, fmt::format("\"{}\" is not supported, ignored", directive.name()));
+    }
+}
+
+void ssl(Directive& directive) {
+    set(directive, &UpstreamSettings::ssl, slot::flag(directive));
+}
+
+void ssl_certificate(Directive& directive) {
+    certificate(directive, &UpstreamSettings::ssl_certificate);
+}
+
+void ssl_certificate_key(Directive& directive) {
+    certificate(directive, &UpstreamSettings::ssl_certificate_key);
+}
+
+void ssl_verify(Directive& directive) {
+    set(directive, &UpstreamSettings::ssl_verify, slot::flag(directive));
+}
+
+void ssl_trusted_certificate(Directive& directive) {
+    set(directive, &UpstreamSettings::ssl_trusted_certificate, slot::string(directive));
+}
+
+void ssl_password_file(Directive& directive) {
+    (void)directive.is_duplicate();
+}
+
+void ssl_certificate_cache(Directive& directive) {
+    if (directive.is_duplicate()) {
+        return;
+    }
+    static constexpr std::array<std::string_view, 4> known = {"max=", "inactive=", "valid=", "off"};
+    bool has_max = false;
+    bool is_off = false;
+    for (std::size_t i = 1; i <= directive.size(); ++i) {
+        const std::string_view word = directive[i];
+        const std::string_view value = word.substr(std::min(word.size(), word.find('=') + 1));
+        const bool is_time = word.starts_with("inactive=") || word.starts_with("valid=");
+        const bool is_max = word.starts_with("max=");
+        has_max = has_max || is_max;
+        is_off = is_off || c_string(word) == "off";
+        const bool valid = is_max    ? parse_number(value).value_or(0) > 0
+                           : is_time ? parse_time(value, TimeUnit::seconds).has_value()
+                                     : c_string(word) == "off";
+        if (!valid) {
+            upstream::report_parameter(directive, i, known);
+            return;
+        }
+    }
+    if (!is_off && !has_max) {
+        directive.emerg(0, fmt::format("\"{}\" must have the \"max\" parameter", directive.name()),
+                        Cause::missing);
+    }
+}
+
+void hide_header(Directive& directive) {
+    add_name(directive, &UpstreamSettings::hide_headers);
+}
+
+void pass_header(Directive& directive) {
+    add_name(directive, &UpstreamSettings::pass_headers);
+}
+
+void headers_hash_max_size(Directive& directive) {
+    number(directive, &UpstreamSettings::headers_hash_max_size);
+}
+
+void headers_hash_bucket_size(Directive& directive) {
+    number(directive, &UpstreamSettings::headers_hash_bucket_size);
+}
+
+void set_value(Directive& directive) {
+    add_value(directive, of(directive).values, directive[1], 2);
+}
+
+void param(Directive& directive) {
+    if (upstream::param_slot(directive)) {
+        set_value(directive);
+    }
+}
+
+void set_body(Directive& directive) {
+    if (const auto text = slot::string(directive)) {
+        add_value(directive, of(directive).body, {}, 1);
+    }
+}
+
+void merge(const UpstreamModule& module, Cycle& cycle, Scope& parent, Scope& child,
+           const Place& brace) {
+    UpstreamConf* const around = effective(parent, module.name);
+    UpstreamConf* const own = find(child, module.name);
+    if (own != nullptr) {
+        UpstreamConf none;
+        check(module, cycle, child, *own, around != nullptr ? *around : none, brace);
+        return;
+    }
+    if (around == nullptr) {
+        return;
+    }
+    if (find(parent, module.name) != nullptr && &parent == parent.protocol_block()) {
+        UpstreamConf inherited;
+        check(module, cycle, child, inherited, *around, brace);
+    } else if (module.warns_of_cache_key) {
+        check_cache_key(module.name, cycle, settings_of(*around), brace);
+    }
+}
+
+} // namespace upstream_lint::upstream_conf

@@ -1,0 +1,156 @@
+#pragma once
+
+#include "config/modules/ngx_http_upstream_module.hpp"
+#include "config/slots.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace upstream_lint {
+
+/// A value and the statement that gives it.
+template <typename T> struct Given {
+    T value{};
+    Place place;
+};
+
+template <typename T> using Setting = std::optional<Given<T>>;
+
+/// Names with values, inherited as a whole: `proxy_set_header` and its like.
+struct NamedValues {
+    struct Entry {
+        std::string_view name;
+        std::string_view value;
+        Place place;
+    };
+
+    std::vector<Entry> entries;
+    bool is_compiled = false;
+    bool is_compiled_for_cache = false;
+};
+
+/// What most locations have nothing of, or take from the block around as it is.
+struct UpstreamSettings {
+    using Names = std::shared_ptr<std::vector<std::string_view>>;
+
+    Setting<bool> store;
+    Setting<bool> cache;
+    SharedZone* cache_zone = nullptr;
+    Place cache_key;
+
+    Setting<std::int64_t> buffer_size;
+    Setting<slot::Buffers> buffers;
+    Setting<std::int64_t> busy_buffers_size;
+    Setting<std::int64_t> temp_file_write_size;
+    Setting<std::int64_t> max_temp_file_size;
+
+    Setting<bool> ssl; ///< `proxy_ssl` of `stream`
+    Setting<std::string_view> ssl_certificate;
+    Setting<std::string_view> ssl_certificate_key;
+    Setting<bool> ssl_verify;
+    Setting<std::string_view> ssl_trusted_certificate;
+
+    Names hide_headers;
+    Names pass_headers;
+    Place hide_headers_place;
+    Setting<std::int64_t> headers_hash_max_size;
+    Setting<std::int64_t> headers_hash_bucket_size;
+};
+
+/// What a location keeps for one of the modules that pass requests on (nginx:
+/// ngx_http_upstream_conf_t and what stands around it).
+struct UpstreamConf {
+    Place pass;
+    bool pass_has_variables = false;
+    bool pass_is_literal = false; ///< a URL without variables
+    bool pass_uses_ssl = false;
+
+    /// Of `http` or `stream`: its values have been looked at as a server inherits them.
+    bool buffers_are_checked = false;
+    bool cache_is_checked = false;
+    bool has_hide_hash = false;
+
+    std::shared_ptr<NamedValues> values;        ///< headers or parameters of the request
+    std::shared_ptr<NamedValues> body;          ///< one of them at most
+    std::shared_ptr<UpstreamSettings> settings; ///< its own, or those of the block around
+};
+
+/// A scheme that may stand in front of an address.
+struct Scheme {
+    std::string_view prefix;
+    std::uint16_t port = 0;
+    bool uses_ssl = false;
+};
+
+/// How a pass directive reads its value.
+struct PassRules {
+    std::span<const Scheme> schemes{};
+    bool needs_scheme = false;
+    bool takes_uri = false;
+    bool takes_variables = true;
+};
+
+/// What differs between the modules at the end of `http`.
+struct UpstreamModule {
+    std::string_view name; ///< `proxy`: what its directives begin with
+    bool has_buffers = false;
+    bool warns_of_cache_key = false;
+    bool has_ssl = false;
+    bool has_parameters = false;  ///< `fastcgi_param` in place of `proxy_set_header`
+    std::string_view hide_hash{}; ///< empty: none
+    std::span<const std::string_view> hidden_headers{};
+    std::string_view values_hash{}; ///< empty: none
+    std::span<const std::string_view> default_values{};
+    std::span<const std::string_view> default_cache_values{};
+};
+
+namespace upstream_conf {
+
+/// That of the directive's module in its block.
+[[nodiscard]] UpstreamConf& of(Directive& directive);
+
+/// Gives the URL when it is a literal one that is right.
+std::optional<Url> pass(Directive& directive, const PassRules& rules);
+
+void store(Directive& directive);
+void cache(Directive& directive);
+void cache_key(Directive& directive);
+
+void buffer_size(Directive& directive);
+void buffers(Directive& directive);
+void busy_buffers_size(Directive& directive);
+void temp_file_write_size(Directive& directive);
+void max_temp_file_size(Directive& directive);
+
+/// nginx cannot set it on Linux, and says so (ngx_http_proxy_lowat_check).
+void send_lowat(Directive& directive);
+
+void ssl(Directive& directive);
+void ssl_certificate(Directive& directive);
+void ssl_certificate_key(Directive& directive);
+void ssl_verify(Directive& directive);
+void ssl_trusted_certificate(Directive& directive);
+void ssl_password_file(Directive& directive);
+void ssl_certificate_cache(Directive& directive);
+
+void hide_header(Directive& directive);
+void pass_header(Directive& directive);
+void headers_hash_max_size(Directive& directive);
+void headers_hash_bucket_size(Directive& directive);
+
+/// `proxy_set_header`, `fastcgi_param` and their like.
+void set_value(Directive& directive);
+void param(Directive& directive);
+void set_body(Directive& directive);
+
+/// ngx_http_proxy_merge_loc_conf and its like.
+void merge(const UpstreamModule& module, Cycle& cycle, Scope& parent, Scope& child,
+           const Place& brace);
+
+} // namespace upstream_conf
+
+} // namespace upstream_lint

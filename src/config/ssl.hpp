@@ -1,0 +1,33 @@
+#pragma once
+
+#include "config/directive.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace upstream_lint {
+
+/// A certificate or key that a directive names.
+struct NamedFile {
+    std::string_view name;
+    Place place;
+};
+
+/// Takes `ssl_session_cache` of http, stream or mail; `module` is whose zones they are
+/// (src/http/modules/ngx_http_ssl_module.c, ngx_http_ssl_session_cache).
+void take_ssl_session_cache(Directive& directive, std::string_view module);
+
+struct SharedCache {
+    std::string_view name;
+    std::string_view size;
+};
+
+/// Of `shared:NAME:SIZE`; empty when the text is none.
+[[nodiscard]] SharedCache read_shared_cache(std::string_view text);
+
+/// Why `ssl_verify_client` has nothing to verify with.
+[[nodiscard]] std::string_view no_client_certificate(const Cycle& cycle);
+
+} // namespace upstream_lint

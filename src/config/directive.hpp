@@ -42,6 +42,11 @@ public:
 
     [[nodiscard]] std::span<const std::string_view> values() const { return words_.subspan(1); }
 
+    /// Of a block of Lua code: what stands between its braces. nginx's reader has come to its end.
+    [[nodiscard]] std::string_view body() const noexcept { return body_; }
+
+    void set_body(std::string_view body) noexcept { body_ = body; }
+
     /// Of the whole statement, and of one of its words.
     [[nodiscard]] Place place() const;
     [[nodiscard]] Place place(std::size_t word) const;
@@ -76,6 +81,7 @@ private:
     FileId file_;
     std::uint32_t at_;
     FileId at_file_{};
+    std::string_view body_;
     BlockHandlers handlers_;
 };
 

@@ -19,6 +19,10 @@ struct NamedFile {
 /// (src/http/modules/ngx_http_ssl_module.c, ngx_http_ssl_session_cache).
 void take_ssl_session_cache(Directive& directive, std::string_view module);
 
+/// Whether a server of `http` has certificates or refuses handshakes, inherited values included
+/// once ngx_http_ssl_module has merged it (nginx: it has an SSL_CTX).
+[[nodiscard]] bool has_ssl_context(const Scope& server);
+
 struct SharedCache {
     std::string_view name;
     std::string_view size;

@@ -156,7 +156,14 @@ Directive Loader::directive(const Frame& frame, NodeId id, const DirectiveRow* r
         const bool escaped = text.find('\\') != std::string_view::npos;
         values_.push_back(escaped ? cycle_->keep(file.value(word)) : text);
     }
-    return {*cycle_, row, values_, words, frame.inclusion, frame.file, file.node(id).terminator};
+    const Node& node = file.node(id);
+    const bool is_lua = node.kind == NodeKind::lua_block;
+    Directive made(*cycle_, row, values_, words, frame.inclusion, frame.file,
+                   is_lua ? node.close : node.terminator);
+    if (is_lua) {
+        made.set_body(file.lua_body(id));
+    }
+    return made;
 }
 
 void Loader::enter_block(Frame& frame, NodeId id, Context context, const BlockHandlers& handlers) {

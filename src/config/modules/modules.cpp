@@ -15,7 +15,7 @@ namespace upstream_lint {
 
 std::span<const ModuleSetters* const> checked_modules() noexcept {
     // as auto/modules puts them together: what they do at the end of a block is in that order
-    static constexpr std::array<const ModuleSetters*, 64> modules = {
+    static constexpr std::array<const ModuleSetters*, 76> modules = {
         &ngx_core_module,
         &ngx_openssl_module,
         &ngx_event_core_module,
@@ -80,26 +80,33 @@ std::span<const ModuleSetters* const> checked_modules() noexcept {
         &ngx_stream_pass_module,
         &ngx_stream_set_module,
         &ngx_http_headers_more_filter_module,
+        &ngx_http_echo_module,
+        &ngx_http_lua_module,
+        &ngx_stream_lua_module,
+        &ngx_http_js_module,
+        &ngx_stream_js_module,
+        &ngx_http_cache_purge_module,
+        &ngx_http_dav_ext_module,
+        &ngx_http_fancyindex_module,
+        &ngx_http_subs_filter_module,
+        &ngx_http_uploadprogress_module,
+        &ngx_http_upstream_fair_module,
+        &ngx_nchan_module,
     };
     return modules;
 }
 
 std::span<const DirectiveSetter> shared_setters() noexcept {
     static constexpr std::array<DirectiveSetter, 54> setters = {{
-        {"ndk_set_var_multi_value", shared::defines_variable},
-        {"ndk_set_var_value", shared::defines_variable},
+        {"ndk_set_var_multi_value", shared::set_values},
+        {"ndk_set_var_value", shared::set_value},
         {"ngx_conf_split_clients_block", shared::split_clients_block},
         {"ngx_error_log", set_error_log},
         {"ngx_http_core_error_log", set_error_log},
         {"ngx_http_file_cache_set_slot", file_cache::path},
         {"ngx_http_file_cache_valid_set_slot", file_cache::valid},
         {"ngx_http_geoip2", shared::geoip2_block},
-        {"ngx_http_js_set", shared::defines_variable},
-        {"ngx_http_js_var", shared::defines_variable},
-        {"ngx_http_lua_set_by_lua", shared::defines_variable},
-        {"ngx_http_lua_set_by_lua_block", shared::defines_variable},
-        {"ngx_http_lua_set_by_lua_file", shared::defines_variable},
-        {"ngx_http_perl_set", shared::defines_variable},
+        {"ngx_http_geoip2_proxy", shared::geoip_proxy},
         {"ngx_http_set_complex_value_size_slot",
          [](Directive& d) { (void)http_slot::complex_value_size(d); }},
         {"ngx_http_set_complex_value_slot",
@@ -107,7 +114,7 @@ std::span<const DirectiveSetter> shared_setters() noexcept {
         {"ngx_http_set_complex_value_zero_slot",
          [](Directive& d) { (void)http_slot::complex_value(d); }},
         {"ngx_http_set_hashed_upstream", shared::defines_variable},
-        {"ngx_http_set_if_empty", shared::defines_variable},
+        {"ngx_http_set_if_empty", shared::set_values},
         {"ngx_http_set_predicate_slot", [](Directive& d) { (void)http_slot::predicates(d); }},
         {"ngx_http_set_rotate", shared::defines_variable},
         {"ngx_http_types_slot", take_types},
@@ -124,8 +131,6 @@ std::span<const DirectiveSetter> shared_setters() noexcept {
         {"ngx_stream_geoip_city", shared::geoip_database},
         {"ngx_stream_geoip_country", shared::geoip_database},
         {"ngx_stream_geoip_org", shared::geoip_database},
-        {"ngx_stream_js_set", shared::defines_variable},
-        {"ngx_stream_js_var", shared::defines_variable},
         {"ngx_stream_limit_conn", shared::limit_conn},
         {"ngx_stream_limit_conn_zone", shared::limit_conn_zone},
         {"ngx_stream_log_open_file_cache", shared::open_log_file_cache},

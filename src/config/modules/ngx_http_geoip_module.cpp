@@ -10,16 +10,11 @@ namespace upstream_lint {
 
 namespace {
 
-/// ngx_http_geoip_proxy
-void geoip_proxy(Directive& directive) {
-    (void)read_network(directive, 1);
-}
-
 constexpr std::array<DirectiveSetter, 4> setters = {{
     {"geoip_city", shared::geoip_database},
     {"geoip_country", shared::geoip_database},
     {"geoip_org", shared::geoip_database},
-    {"geoip_proxy", geoip_proxy},
+    {"geoip_proxy", shared::geoip_proxy},
 }};
 
 } // namespace
@@ -32,6 +27,11 @@ void shared::geoip_database(Directive& directive) {
     if (directive.size() == 2 && c_string(directive[2]) != "utf8") {
         directive.emerg(2, fmt::format("invalid parameter \"{}\"", directive[2]));
     }
+}
+
+/// ngx_http_geoip_cidr_value
+void shared::geoip_proxy(Directive& directive) {
+    (void)read_network(directive, 1);
 }
 
 const ModuleSetters ngx_http_geoip_module = {"ngx_http_geoip", setters};

@@ -466,6 +466,11 @@ constexpr std::array<DirectiveSetter, 17> setters = {{
 
 } // namespace server_ssl
 
+bool has_ssl_context(const Scope& server) {
+    const Ssl& ssl = ssl_of(server);
+    return ssl.certificates || ssl.reject_handshake.value_or(false);
+}
+
 const ModuleSetters ngx_http_ssl_module = {
     "ngx_http_ssl",
     server_ssl::setters,

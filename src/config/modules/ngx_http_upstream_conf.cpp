@@ -80,15 +80,6 @@ const UpstreamSettings& settings_of(const UpstreamConf& conf) {
     return conf.settings != nullptr ? *conf.settings : none;
 }
 
-/// Those of the directive's block, which nothing shares before the end of `http`.
-UpstreamSettings& own_settings(Directive& directive) {
-    auto& settings = of(directive).settings;
-    if (settings == nullptr) {
-        settings = std::make_shared<UpstreamSettings>();
-    }
-    return *settings;
-}
-
 template <typename T, typename V> void
 set(Directive& directive, Setting<T> UpstreamSettings::*setting, const std::optional<V>& value) {
     if (value) {
@@ -537,6 +528,14 @@ UpstreamConf& of(Directive& directive) {
         confs.effective = confs.own.get();
     }
     return *confs.own;
+}
+
+UpstreamSettings& own_settings(Directive& directive) {
+    auto& settings = of(directive).settings;
+    if (settings == nullptr) {
+        settings = std::make_shared<UpstreamSettings>();
+    }
+    return *settings;
 }
 
 std::optional<Url> pass(Directive& directive, const PassRules& rules) {

@@ -113,6 +113,9 @@ namespace upstream_conf {
 /// That of the directive's module in its block.
 [[nodiscard]] UpstreamConf& of(Directive& directive);
 
+/// The settings of that, made when there are none. Nothing shares them before the end of `http`.
+[[nodiscard]] UpstreamSettings& own_settings(Directive& directive);
+
 /// Gives the URL when it is a literal one that is right.
 std::optional<Url> pass(Directive& directive, const PassRules& rules);
 

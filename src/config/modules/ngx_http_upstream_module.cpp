@@ -215,11 +215,7 @@ bool server_route(Directive& directive, std::size_t word, std::string_view route
     return true;
 }
 
-bool server_backup(Directive& directive, std::size_t word) {
-    const auto& block = directive.scope().conf<UpstreamBlock>();
-    if (block.parameters == ServerParameters::all) {
-        return true;
-    }
+bool not_supported(Directive& directive, std::size_t word, const UpstreamBlock& block) {
     Diagnostic& diagnostic = directive.emerg(
         word, fmt::format("balancing method does not support parameter \"{}\"", directive[word]),
         Cause::conflict);
@@ -227,6 +223,18 @@ bool server_backup(Directive& directive, std::size_t word) {
         diagnostic.label(block.balancer.span, "the balancing method");
     }
     return false;
+}
+
+bool server_backup(Directive& directive, std::size_t word) {
+    const auto& block = directive.scope().conf<UpstreamBlock>();
+    return block.parameters == ServerParameters::all || not_supported(directive, word, block);
+}
+
+/// It is asked before the number is looked at.
+bool takes_max_conns(Directive& directive, std::size_t word) {
+    const auto& block = directive.scope().conf<UpstreamBlock>();
+    return block.parameters != ServerParameters::without_backup_and_max_conns ||
+           not_supported(directive, word, block);
 }
 
 bool server_service(Directive& directive, std::size_t word, std::string_view name) {
@@ -244,6 +252,9 @@ bool server_parameter(Directive& directive, std::size_t i, ServerOptions& option
     const Cycle& cycle = directive.cycle();
     const bool resolves = !cycle.before(1, 27, 3);
     const bool routes = !cycle.before(1, 29, 6) && !directive.scope().is_in_stream();
+    if (word.starts_with("max_conns=") && !takes_max_conns(directive, i)) {
+        return false;
+    }
     if (const auto valid = server_number(word)) {
         if (!*valid) {
             upstream::report_parameter(directive, i);
@@ -339,6 +350,9 @@ bool can_resolve(Cycle& cycle, const Scope& main, const Upstream& upstream,
 /// ngx_http_upstream_init_round_robin of an upstream with a block.
 void check_block(Cycle& cycle, const Scope& main, const Upstream& upstream,
                  const UpstreamBlock& block) {
+    if (block.has_own_peers) {
+        return;
+    }
     if (!block.resolved_server.is_none() && !can_resolve(cycle, main, upstream, block)) {
         return;
     }

@@ -13,7 +13,7 @@ namespace upstream_lint {
 
 /// What a `server` of an upstream may have; balancing methods take some of it away
 /// (NGX_HTTP_UPSTREAM_WEIGHT and its like).
-enum class ServerParameters : std::uint8_t { all, without_backup };
+enum class ServerParameters : std::uint8_t { all, without_backup, without_backup_and_max_conns };
 
 /// What stands in an `upstream` block; kept by that block.
 struct UpstreamBlock {
@@ -22,6 +22,7 @@ struct UpstreamBlock {
     std::size_t servers = 0;
     std::size_t primary_servers = 0; ///< those that are not `backup`
     Place balancer;                  ///< what has set how to balance; none: nothing has
+    bool has_own_peers = false;      ///< a method of another module, which takes any servers
     Place resolved_server;           ///< the first to be resolved at run time
     SharedZone* zone = nullptr;
 };

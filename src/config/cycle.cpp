@@ -47,13 +47,18 @@ Cycle::Cycle(const Config& config, Context context, std::string_view prefix, Rep
     }
 }
 
+Span Cycle::nginx_place(const Place& place) const {
+    const FileId file = place.at_file.is_none() ? place.span.file : place.at_file;
+    if (file.is_none()) {
+        return {};
+    }
+    const std::uint32_t at = config_.tree(file).nginx_offset(place.at);
+    return {file, at, at};
+}
+
 Diagnostic& Cycle::report(Level level, std::string message, const Place& place, Cause cause) {
     Diagnostic& diagnostic = report_without_place(level, std::move(message), place, cause);
-    const FileId file = place.at_file.is_none() ? place.span.file : place.at_file;
-    if (!file.is_none()) {
-        const std::uint32_t at = config_.tree(file).nginx_offset(place.at);
-        diagnostic.nginx_place = {file, at, at};
-    }
+    diagnostic.nginx_place = nginx_place(place);
     return diagnostic;
 }
 
@@ -75,21 +80,17 @@ Diagnostic& Cycle::report_later(Level level, std::string message, const Place& s
         return report(level, std::move(message), at, cause);
     }
     Diagnostic& diagnostic = report_without_place(level, std::move(message), shown, cause);
-    if (!at.is_none()) {
-        const std::uint32_t place = config_.tree(at.span.file).nginx_offset(at.at);
-        diagnostic.nginx_place = {at.span.file, place, place};
-    }
+    diagnostic.nginx_place = nginx_place(at);
     return diagnostic;
 }
 
 std::string Cycle::position_text(const Place& place) const {
-    const FileId file = place.span.file;
-    if (file.is_none()) {
+    const Span at = nginx_place(place);
+    if (at.file.is_none()) {
         return {};
     }
-    const std::uint32_t at = config_.tree(file).nginx_offset(place.at);
-    return fmt::format("{}:{}", config_.sources().name(file),
-                       config_.sources().line_column(file, at).line);
+    return fmt::format("{}:{}", config_.sources().name(at.file),
+                       config_.sources().line_column(at.file, at.begin).line);
 }
 
 std::optional<Place> Cycle::include_place(InclusionId outer, InclusionId inner) const {

@@ -247,6 +247,9 @@ private:
         Place place;
     };
 
+    /// What nginx prints of the place.
+    [[nodiscard]] Span nginx_place(const Place& place) const;
+
     const Config& config_;
     std::string prefix_;
     Report report_;

@@ -122,7 +122,8 @@ bool Loader::takes_patterns(Context context) const {
 void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
     const Node& node = tree(frame).node(id);
     const bool is_block = node.kind == NodeKind::block;
-    const bool is_whole = !node.damaged && node.kind != NodeKind::unterminated;
+    const bool is_cut_off = node.kind == NodeKind::lua_block && node.close == file_end(frame);
+    const bool is_whole = !node.damaged && !is_cut_off && node.kind != NodeKind::unterminated;
     if (is_block && row.contexts.contains(Context::main)) {
         main_block(frame, id, row.name);
     }

@@ -223,40 +223,43 @@ std::string CorpusFiles::wrapper_path(const std::string& file) const {
     return folder + "/.wrapper.conf";
 }
 
-/// The file of the same repository whose path ends most like `path`.
-std::string CorpusFiles::copied_text(const CorpusRow& row, const std::string& path) const {
+/// The files of the same repository whose paths end most like `path`.
+std::vector<std::string> CorpusFiles::alike(const CorpusRow& row, const std::string& path) const {
     const std::vector<std::string> wanted = components(path);
     const std::vector<std::string> own = components(row.path);
     const std::string repository = own[0] + "/" + own[1] + "/";
     const auto candidates = by_name_.find(wanted.back());
-    const std::string* best = nullptr;
+    std::vector<std::string> best;
     std::size_t best_length = 0;
-    bool best_is_leaf = false;
-    if (candidates != by_name_.end()) {
-        for (const std::string& candidate : candidates->second) {
-            if (!candidate.starts_with(repository) || candidate == row.path)
-                continue;
-            const std::vector<std::string> found = components(candidate);
-            std::size_t length = 0;
-            while (length < found.size() && length < wanted.size() &&
-                   found[found.size() - 1 - length] == wanted[wanted.size() - 1 - length])
-                ++length;
-            // Which of several equal ones was taken is not recorded. No further file was missing
-            // then, so it was not one that includes others.
-            const bool leaf = text(std::string(corpus_root) + "/" + candidate).find("include") ==
-                              std::string::npos;
-            if (best == nullptr || length > best_length ||
-                (length == best_length && leaf && !best_is_leaf)) {
-                best = &candidate;
-                best_length = length;
-                best_is_leaf = leaf;
-            }
-        }
+    if (candidates == by_name_.end())
+        return best;
+    for (const std::string& candidate : candidates->second) {
+        if (!candidate.starts_with(repository) || candidate == row.path)
+            continue;
+        const std::vector<std::string> found = components(candidate);
+        std::size_t length = 0;
+        while (length < found.size() && length < wanted.size() &&
+               found[found.size() - 1 - length] == wanted[wanted.size() - 1 - length])
+            ++length;
+        if (length > best_length)
+            best.clear();
+        if (length >= best_length)
+            best.push_back(candidate);
+        best_length = std::max(best_length, length);
     }
-    return best == nullptr ? std::string() : text(std::string(corpus_root) + "/" + *best);
+    return best;
 }
 
-CorpusFiles::Case CorpusFiles::prepare(const CorpusRow& row) const {
+std::size_t CorpusFiles::choices(const CorpusRow& row) const {
+    std::size_t most = 1;
+    for (const std::string& stub : row.stubs) {
+        if (stub.starts_with("copy:"))
+            most = std::max(most, alike(row, absolute(std::string_view(stub).substr(5))).size());
+    }
+    return most;
+}
+
+CorpusFiles::Case CorpusFiles::prepare(const CorpusRow& row, std::size_t choice) const {
     Case result;
     const std::string file = std::string(corpus_root) + "/" + row.path;
     std::string content =
@@ -274,7 +277,10 @@ CorpusFiles::Case CorpusFiles::prepare(const CorpusRow& row) const {
         } else if (kind == "empty") {
             result.files.add(absolute(name), std::string());
         } else if (kind == "copy") {
-            result.files.add(absolute(name), copied_text(row, absolute(name)));
+            const std::vector<std::string> files = alike(row, absolute(name));
+            result.files.add(absolute(name), files.empty() ? std::string()
+                                                           : text(std::string(corpus_root) + "/" +
+                                                                  files[choice % files.size()]));
         } else if (kind == "dir") {
             result.files.add_directory(absolute(name));
         }

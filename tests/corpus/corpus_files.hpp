@@ -3,6 +3,7 @@
 #include "corpus_row.hpp"
 #include "upstream_lint/file_system.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -45,13 +46,19 @@ public:
         std::string main_file;
     };
 
-    [[nodiscard]] Case prepare(const CorpusRow& row) const;
+    /// Which of several files that are alike was copied into the place of a missing one is not
+    /// recorded: `choice` counts them from 0.
+    [[nodiscard]] Case prepare(const CorpusRow& row, std::size_t choice) const;
+
+    /// How many choices there are; one at least.
+    [[nodiscard]] std::size_t choices(const CorpusRow& row) const;
 
 private:
     [[nodiscard]] bool exists(const std::string& path) const;
     [[nodiscard]] std::string text(const std::string& path) const;
     [[nodiscard]] std::string wrapper_path(const std::string& file) const;
-    [[nodiscard]] std::string copied_text(const CorpusRow& row, const std::string& path) const;
+    [[nodiscard]] std::vector<std::string> alike(const CorpusRow& row,
+                                                 const std::string& path) const;
 
     MemoryFileSystem files_;
     std::map<std::string, std::vector<std::string>>

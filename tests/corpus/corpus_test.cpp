@@ -57,8 +57,8 @@ struct Tally {
 
 class CorpusTest {
 public:
-    CorpusTest(const fs::path& folder, std::set<std::string> known, differential::Values values) :
-        folder_(folder), files_(folder), known_(std::move(known)), values_(values) {}
+    CorpusTest(const fs::path& folder, std::set<std::string> known) :
+        folder_(folder), files_(folder), known_(std::move(known)) {}
 
     void table(const std::string& name, const std::optional<NginxBuild>& build) {
         const std::string bytes = read_text(folder_ / name);
@@ -95,25 +95,45 @@ public:
     [[nodiscard]] std::size_t known_differences() const noexcept { return known_differences_; }
 
 private:
-    void check(const std::string& table, const CorpusRow& row, const NginxBuild& build,
-               std::map<std::string, Tally>& by_class) {
-        const CorpusFiles::Case prepared = files_.prepare(row);
-        const OverlayFileSystem view(prepared.files, files_.files());
-        OurAnswer ours = differential::ask_library(view, prepared.main_file, build);
-        if (ours.refusal)
-            ours.refusal->message = without_root(std::move(ours.refusal->message));
-
+    struct Judged {
         MessageClass message_class = MessageClass::value;
+        std::optional<Refusal> ours;
+        Comparison comparison;
+    };
+
+    Judged judge(const CorpusRow& row, std::size_t choice, const NginxBuild& build) const {
+        Judged judged;
+        const CorpusFiles::Case prepared = files_.prepare(row, choice);
+        const OverlayFileSystem view(prepared.files, files_.files());
+        judged.ours = differential::ask_library(view, prepared.main_file, build).refusal;
+        if (judged.ours)
+            judged.ours->message = without_root(std::move(judged.ours->message));
         if (row.refusal) {
             bool in_include = false;
             if (row.refusal->place)
                 if (const Result<Bytes> bytes = view.read(row.refusal->place->file))
                     in_include = differential::names_include(
                         bytes->view(), row.refusal->place->line, row.refusal->message);
-            message_class = differential::classify(row.refusal->message, in_include);
+            judged.message_class = differential::classify(row.refusal->message, in_include);
         }
-        const Comparison comparison =
-            differential::compare(row.refusal, message_class, ours.refusal, values_);
+        judged.comparison = differential::compare(row.refusal, judged.message_class, judged.ours);
+        return judged;
+    }
+
+    Judged judge(const CorpusRow& row, const NginxBuild& build) const {
+        Judged first = judge(row, 0, build);
+        const std::size_t choices = first.comparison.difference.empty() ? 1 : files_.choices(row);
+        for (std::size_t choice = 1; choice < choices; ++choice) {
+            Judged other = judge(row, choice, build);
+            if (other.comparison.difference.empty())
+                return other;
+        }
+        return first;
+    }
+
+    void check(const std::string& table, const CorpusRow& row, const NginxBuild& build,
+               std::map<std::string, Tally>& by_class) {
+        const auto [message_class, ours, comparison] = judge(row, build);
         Tally& tally =
             by_class[row.refusal ? std::string(message_class_name(message_class)) : "accepted"];
         ++tally.rows;
@@ -129,8 +149,8 @@ private:
         }
         ++differences_;
         std::cout << "DIFFERENCE " << key << " (" << row.wrapper << "): " << comparison.difference
-                  << "\n  nginx: " << describe(row.refusal)
-                  << "\n  ours:  " << describe(ours.refusal) << '\n';
+                  << "\n  nginx: " << describe(row.refusal) << "\n  ours:  " << describe(ours)
+                  << '\n';
     }
 
     /// The first quoted name of nginx's message, as the file of known differences has it.
@@ -157,19 +177,13 @@ private:
     fs::path folder_;
     CorpusFiles files_;
     std::set<std::string> known_;
-    differential::Values values_;
     std::size_t differences_ = 0;
     std::size_t known_differences_ = 0;
 };
 
-bool asks_for_values(int count, char** words) {
-    return count > 1 && std::string_view(words[1]) == "--values";
-}
-
 fs::path corpus_folder(int count, char** words) {
-    const int word = asks_for_values(count, words) ? 2 : 1;
-    if (count > word)
-        return words[word];
+    if (count > 1)
+        return words[1];
     if (const char* const folder = std::getenv("UPSTREAM_LINT_CORPUS"))
         return folder;
     return fs::path(UPSTREAM_LINT_SOURCE_DIR) / "../shared/corpus";
@@ -182,11 +196,8 @@ int run(int count, char** words) {
             << "skipped: no corpus of configurations is here (UPSTREAM_LINT_CORPUS names it)\n";
         return skipped;
     }
-    CorpusTest test(
-        fs::canonical(folder),
-        read_known(fs::path(UPSTREAM_LINT_SOURCE_DIR) / "tests/corpus/known_differences.txt"),
-        asks_for_values(count, words) ? differential::Values::judged
-                                      : differential::Values::tolerated);
+    CorpusTest test(fs::canonical(folder), read_known(fs::path(UPSTREAM_LINT_SOURCE_DIR) /
+                                                      "tests/corpus/known_differences.txt"));
     test.table("ground-truth.tsv", debian_12_build());
     test.table("ground-truth-1.30.6.tsv", debian_sid_build());
     test.table("mutations.tsv", debian_12_build());

@@ -63,12 +63,9 @@ std::optional<Refusal> recorded_refusal(const nlohmann::json& recorded) {
 }
 
 int run(int count, char** words) {
-    const bool judged = count > 1 && std::string_view(words[1]) == "--values";
-    const auto values = judged ? differential::Values::judged : differential::Values::tolerated;
-    const int file_word = judged ? 2 : 1;
-    const fs::path path = count > file_word ? fs::path(words[file_word])
-                                            : fs::path(UPSTREAM_LINT_SOURCE_DIR) /
-                                                  "../shared/reference/nginx-t-cases.json";
+    const fs::path path =
+        count > 1 ? fs::path(words[1])
+                  : fs::path(UPSTREAM_LINT_SOURCE_DIR) / "../shared/reference/nginx-t-cases.json";
     std::ifstream in(path, std::ios::binary);
     if (!in) {
         std::cout << "skipped: no recorded cases are here\n";
@@ -93,8 +90,7 @@ int run(int count, char** words) {
             refusal ? differential::classify(refusal->message, in_include) : MessageClass::value;
         const differential::OurAnswer ours =
             differential::ask_library(files, std::string(main_file), *build);
-        const Comparison comparison =
-            differential::compare(refusal, message_class, ours.refusal, values);
+        const Comparison comparison = differential::compare(refusal, message_class, ours.refusal);
         if (comparison.equal)
             ++equal;
         if (comparison.difference.empty())

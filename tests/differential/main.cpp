@@ -402,8 +402,7 @@ private:
                     in_include = names_include(file->text, refusal.place->line, refusal.message);
             judged.nginx_class = classify(refusal.message, in_include);
         }
-        judged.comparison = compare(judged.nginx.refusal, judged.nginx_class, judged.ours.refusal,
-                                    arguments_.values ? Values::judged : Values::tolerated);
+        judged.comparison = compare(judged.nginx.refusal, judged.nginx_class, judged.ours.refusal);
         return judged;
     }
 

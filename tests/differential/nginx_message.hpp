@@ -63,10 +63,6 @@ inline constexpr std::size_t message_class_count =
 [[nodiscard]] bool names_include(std::string_view file_bytes, std::uint32_t line,
                                  std::string_view message);
 
-/// Whether values have to be judged as nginx does, or are only not to be refused where nginx takes
-/// them.
-enum class Values : std::uint8_t { tolerated, judged };
-
 /// What is wrong with our answer, given nginx's; nothing when they agree as far as they must.
 struct Comparison {
     bool equal = false;     ///< same message at the same place
@@ -76,7 +72,7 @@ struct Comparison {
 /// `nginx` and `ours` are the first errors, or nothing where the configuration was accepted.
 /// `nginx_class` is the class of nginx's message.
 [[nodiscard]] Comparison compare(const std::optional<Refusal>& nginx, MessageClass nginx_class,
-                                 const std::optional<Refusal>& ours, Values values);
+                                 const std::optional<Refusal>& ours);
 
 /// A refusal for people: level, message with control characters escaped, and place.
 [[nodiscard]] std::string describe(const std::optional<Refusal>& refusal);

@@ -57,7 +57,8 @@ Span Cycle::nginx_place(const Place& place) const {
 }
 
 Diagnostic& Cycle::report(Level level, std::string message, const Place& place, Cause cause) {
-    Diagnostic& diagnostic = report_without_place(level, std::move(message), place, cause);
+    Diagnostic& diagnostic =
+        report_without_place(level, cut_message(std::move(message)), place, cause);
     diagnostic.nginx_place = nginx_place(place);
     return diagnostic;
 }
@@ -66,7 +67,7 @@ Diagnostic& Cycle::report_without_place(Level level, std::string message, const 
                                         Cause cause) {
     Diagnostic diagnostic{.level = level,
                           .cause = cause,
-                          .message = cut_message(std::move(message)),
+                          .message = cut_log_message(std::move(message)),
                           .span = shown.span};
     if (!shown.inclusion.is_none()) {
         diagnostic.trail = config_.trail(shown.inclusion);
@@ -79,7 +80,8 @@ Diagnostic& Cycle::report_later(Level level, std::string message, const Place& s
     if (shown.is_none()) {
         return report(level, std::move(message), at, cause);
     }
-    Diagnostic& diagnostic = report_without_place(level, std::move(message), shown, cause);
+    Diagnostic& diagnostic =
+        report_without_place(level, cut_message(std::move(message)), shown, cause);
     diagnostic.nginx_place = nginx_place(at);
     return diagnostic;
 }

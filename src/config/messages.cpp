@@ -9,6 +9,8 @@ namespace upstream_lint {
 namespace {
 
 constexpr std::size_t max_message = 1024; // NGX_MAX_CONF_ERRSTR
+constexpr std::size_t max_log_message =
+    2048 - std::string_view("2000/01/01 00:00:00 [emerg] 12345#12345: ").size() - 1;
 constexpr std::size_t room_for_reason = 50;
 constexpr std::size_t shown_of_long_word = 10;
 
@@ -21,6 +23,13 @@ std::string_view c_string(std::string_view value) {
 std::string cut_message(std::string text) {
     if (text.size() > max_message) {
         text.resize(max_message);
+    }
+    return text;
+}
+
+std::string cut_log_message(std::string text) {
+    if (text.size() > max_log_message) {
+        text.resize(max_log_message);
     }
     return text;
 }

@@ -28,6 +28,10 @@ namespace upstream_lint {
 /// The text is cut as nginx cuts it (NGX_MAX_CONF_ERRSTR).
 [[nodiscard]] std::string cut_message(std::string text);
 
+/// The same of a message that nginx writes without a place (NGX_MAX_ERROR_STR), less the time, the
+/// level and a process id of five digits, which stand in front.
+[[nodiscard]] std::string cut_log_message(std::string text);
+
 /// What became of a system call, cut so that the reason remains (src/core/ngx_log.c,
 /// ngx_log_errno).
 [[nodiscard]] std::string failure_message(const Error& error);

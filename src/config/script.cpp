@@ -4,7 +4,6 @@
 #include "config/http_core.hpp"
 #include "config/suggestion.hpp"
 #include "config/variable_table.hpp"
-#include "config/variables_hash.hpp"
 #include "variables.hpp"
 
 #include <algorithm>
@@ -163,6 +162,49 @@ Value compile(const Site& site, std::string_view text) {
     return state.value;
 }
 
+bool check_uses(Cycle& cycle, Scope& main) {
+    bool all_known = true;
+    for (const Variables::Use& use : main.conf<Variables>().uses) {
+        if (is_known_variable(cycle, main, use.name)) {
+            continue;
+        }
+        all_known = false;
+        Diagnostic& diagnostic = cycle.report_without_place(
+            Level::emerg, fmt::format("unknown \"{}\" variable", use.name), use.place,
+            Cause::variable);
+        if (const std::string_view similar = similar_variable(cycle, main, use.name);
+            !similar.empty()) {
+            diagnostic.notes.push_back(fmt::format("did you mean `${}`?", similar));
+        }
+    }
+    return all_known;
+}
+
+void build_variables_hash(Cycle& cycle, Scope& main) {
+    constexpr std::int64_t default_max_size = 1024;
+    std::unordered_set<std::string_view> names;
+    const HashSizes& sizes = main.conf<HttpCoreMain>().variables;
+    HashPlan plan = {.name = "variables_hash",
+                     .max_size = sizes.max_size.value_or(default_max_size),
+                     .bucket_size = align_to_cache_line(sizes.bucket_size.value_or(cache_line))};
+    std::unordered_set<std::string_view> unhashed;
+    for (const VariableRow& row : variable_rows()) {
+        if (row.protocol == protocol_of(main) && !row.prefix && available(row, cycle.build())) {
+            (row.unhashed ? unhashed : names).insert(row.name);
+        }
+    }
+    plan.removed = unhashed.size();
+    std::size_t longest = 0;
+    for (const auto& [name, definition] : main.conf<Variables>().defined) {
+        if (!unhashed.contains(name)) {
+            names.insert(name);
+            plan.shown = name.size() > longest ? definition.place : plan.shown;
+            longest = std::max(longest, name.size());
+        }
+    }
+    (void)build_hash(cycle, plan, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
 } // namespace
 
 Value compile(Directive& directive, std::size_t word) {
@@ -251,51 +293,10 @@ bool is_known_variable(const Cycle& cycle, Scope& main, std::string_view name) {
 }
 
 void check_variables(Cycle& cycle, Scope& main) {
-    const auto* const own = main.find<Variables>();
-    if (own == nullptr || cycle.is_partial() ||
-        !knows_variables(protocol_of(main), cycle.build())) {
-        return;
+    if (!cycle.is_partial() && knows_variables(protocol_of(main), cycle.build()) &&
+        check_uses(cycle, main)) {
+        build_variables_hash(cycle, main);
     }
-    for (const Variables::Use& use : own->uses) {
-        if (is_known_variable(cycle, main, use.name)) {
-            continue;
-        }
-        Diagnostic& diagnostic = cycle.report_without_place(
-            Level::emerg, fmt::format("unknown \"{}\" variable", use.name), use.place,
-            Cause::variable);
-        if (const std::string_view similar = similar_variable(cycle, main, use.name);
-            !similar.empty()) {
-            diagnostic.notes.push_back(fmt::format("did you mean `${}`?", similar));
-        }
-    }
-}
-
-void check_variables_hash(Cycle& cycle, Scope& main) {
-    constexpr std::int64_t default_max_size = 1024;
-    const Protocol protocol = protocol_of(main);
-    if (cycle.is_partial() || !knows_variables(protocol, cycle.build())) {
-        return;
-    }
-    std::unordered_set<std::string_view> names;
-    for (const VariableRow& row : variable_rows()) {
-        if (row.protocol == protocol && !row.prefix && available(row, cycle.build())) {
-            names.insert(row.name);
-        }
-    }
-    Place shown;
-    std::size_t longest = 0;
-    for (const auto& [name, definition] : main.conf<Variables>().defined) {
-        names.insert(name);
-        shown = name.size() > longest ? definition.place : shown;
-        longest = std::max(longest, name.size());
-    }
-    const HashSizes& sizes = main.conf<HttpCoreMain>().variables;
-    const HashPlan plan = {.name = "variables_hash",
-                           .max_size = sizes.max_size.value_or(default_max_size),
-                           .bucket_size =
-                               align_to_cache_line(sizes.bucket_size.value_or(cache_line)),
-                           .shown = shown};
-    (void)build_hash(cycle, plan, std::vector<std::string_view>(names.begin(), names.end()));
 }
 
 } // namespace upstream_lint::script

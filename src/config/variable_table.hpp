@@ -19,6 +19,7 @@ struct VariableRow {
     Protocol protocol = Protocol::http;
     bool prefix = false;     ///< the beginning of a family of names
     bool changeable = false; ///< may be defined again, and set
+    bool unhashed = false;   ///< takes no room in the hash table
     Version since;           ///< first version with it; 0.0.0 when not known
     Version removed;         ///< first version without it; 0.0.0 when it is still there
 };

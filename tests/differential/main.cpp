@@ -1,6 +1,7 @@
 // Compares what nginx -t says of generated and damaged configurations with what we say.
 
 #include "config/directive_table.hpp"
+#include "config/setters.hpp"
 #include "configuration_generator.hpp"
 #include "damage.hpp"
 #include "nginx_message.hpp"
@@ -264,18 +265,26 @@ private:
         return saved;
     }
 
+    static bool is_outside(const DirectiveRow& row) {
+        const std::string_view built = module_rows()[row.module.value].built;
+        return built.empty() || built == "-";
+    }
+
     /// Modules that are built outside nginx have versions of their own, which nothing tells: what
     /// the table knows of a newer one is not asked for. An object has the names of its directives.
     void skip_names(const std::vector<std::string>& stems) {
         for (const std::string_view name : backported)
             skipped_names_.insert(name);
+        skipped_names_.insert("pid"); // every run is given one
+        for (const DirectiveRow& row : directive_rows())
+            if (is_outside(row) && setter_of(row) == nullptr)
+                skipped_names_.insert(row.name); // docs/unchecked-values.md
         std::string newer;
         for (const std::string& stem : stems) {
             const std::string bytes = object(stem);
             for (const DirectiveRow& row : directive_rows()) {
-                const ModuleRow& module = module_rows()[row.module.value];
-                const bool outside = module.built.empty() || module.built == "-";
-                if (module.object != stem || !outside || row.name == "*")
+                if (module_rows()[row.module.value].object != stem || !is_outside(row) ||
+                    row.name == "*")
                     continue;
                 const std::string terminated = std::string(row.name) + '\0';
                 if (bytes.find(terminated) == std::string::npos &&

@@ -305,6 +305,7 @@ struct Variable {
     bool stream = false;
     bool prefix = false;
     bool changeable = false;
+    bool unhashed = false;
     Version since, removed;
 };
 
@@ -318,10 +319,13 @@ Variable read_variable(const Line& line, const std::vector<Module>& modules) {
     if (f[2] != "http" && f[2] != "stream")
         fail(line.place, "`" + f[2] + "` is neither `http` nor `stream`");
     variable.stream = f[2] == "stream";
-    variable.prefix = f[3] == "prefix";
-    variable.changeable = f[3] == "changeable";
-    if (!f[3].empty() && !variable.prefix && !variable.changeable)
-        fail(line.place, "`" + f[3] + "` is neither `prefix` nor `changeable`");
+    for (const std::string& kind : split(f[3], ',')) {
+        variable.prefix = variable.prefix || kind == "prefix";
+        variable.changeable = variable.changeable || kind == "changeable";
+        variable.unhashed = variable.unhashed || kind == "unhashed";
+        if (!kind.empty() && kind != "prefix" && kind != "changeable" && kind != "unhashed")
+            fail(line.place, "`" + kind + "` is none of `prefix`, `changeable`, `unhashed`");
+    }
     variable.since = read_version(line.place, f[4]);
     variable.removed = read_version(line.place, f[5]);
     return variable;
@@ -387,7 +391,8 @@ std::string variables_code(const std::vector<Variable>& variables) {
         out << "    {" << quoted(variable.name) << ", {" << variable.module
             << "}, Protocol::" << (variable.stream ? "stream" : "http") << ", "
             << (variable.prefix ? "true" : "false") << ", "
-            << (variable.changeable ? "true" : "false") << ", " << version_code(variable.since)
+            << (variable.changeable ? "true" : "false") << ", "
+            << (variable.unhashed ? "true" : "false") << ", " << version_code(variable.since)
             << ", " << version_code(variable.removed) << "},\n";
     out << "};\n\n";
     return out.str();

@@ -453,12 +453,32 @@ std::vector<std::string_view> value_keys(const UpstreamModule& module, const Nam
     return keys;
 }
 
+/// The first server without headers of its own builds those that nginx adds, and all others that
+/// have none take them over.
+bool build_default_values(const UpstreamModule& module, Cycle& cycle, const Scope& server,
+                          const UpstreamConf& conf) {
+    const UpstreamSettings& settings = settings_of(conf);
+    const auto& size = settings.headers_hash_bucket_size ? settings.headers_hash_bucket_size
+                                                         : settings.headers_hash_max_size;
+    if (!size || module.has_parameters || server.parent() != server.protocol_block()) {
+        return true;
+    }
+    for (const Scope* at = server.parent()->first_child(); at != &server; at = at->next_sibling()) {
+        const UpstreamConf* const other = find(*at, module.name);
+        if (at->context() == Context::server && (other == nullptr || other->values == nullptr)) {
+            return true;
+        }
+    }
+    return build_hash(cycle, plan_of(settings, module.values_hash, size->place),
+                      module.default_values);
+}
+
 /// ngx_http_proxy_init_headers, ngx_http_fastcgi_init_params and their like. The values of `http`
 /// are compiled when the first server inherits them, and then no more.
 bool check_values(const UpstreamModule& module, Cycle& cycle, Scope& scope,
                   const UpstreamConf& conf, const Place& brace) {
     if (conf.values == nullptr) {
-        return true;
+        return build_default_values(module, cycle, scope, conf);
     }
     NamedValues& values = *conf.values;
     const HashPlan plan =

@@ -3,7 +3,6 @@
 #include "config/http_core.hpp"
 #include "config/http_server.hpp"
 #include "config/modules/modules.hpp"
-#include "config/variables_hash.hpp"
 
 #include <array>
 
@@ -30,12 +29,6 @@ void merge_server(Cycle& cycle, Scope& /*parent*/, Scope& child, const Place& /*
         .notes.emplace_back("`proxy_pass` or `return` says what to do with its connections");
 }
 
-/// ngx_stream_variables_init_vars as far as it is left, and ngx_stream_optimize_servers
-void build_tables(Cycle& cycle, Scope& main, const Place& brace) {
-    script::check_variables_hash(cycle, main);
-    optimize_servers(cycle, main, brace);
-}
-
 constexpr auto max_size = &HashSizes::max_size;
 constexpr auto bucket_size = &HashSizes::bucket_size;
 
@@ -57,6 +50,8 @@ void set_stream_handler(Directive& directive) {
 }
 
 const ModuleSetters ngx_stream_core_module = {
-    "ngx_stream_core", setters, {.merge_server = merge_server, .optimize_servers = build_tables}};
+    "ngx_stream_core",
+    setters,
+    {.merge_server = merge_server, .optimize_servers = optimize_servers}};
 
 } // namespace upstream_lint

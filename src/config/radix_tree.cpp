@@ -8,7 +8,8 @@ constexpr std::uint32_t root = 1;
 constexpr unsigned preallocated = 6; // ngx_radix_tree_create: a page of nodes, 64-bit pointers
 
 std::size_t bit(const Cidr& network, unsigned at) {
-    return static_cast<std::size_t>(network.address.bytes[at / 8] >> (7U - at % 8) & 1U);
+    const unsigned byte = network.address.bytes[at / 8];
+    return byte >> (7U - at % 8) & 1U;
 }
 
 } // namespace

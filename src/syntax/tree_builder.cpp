@@ -4,7 +4,6 @@
 #include "syntax/trivia.hpp"
 
 #include <cstddef>
-#include <cstring>
 #include <memory>
 
 namespace upstream_lint {
@@ -92,11 +91,12 @@ void TreeBuilder::store_exactly() {
     const std::size_t node_bytes = nodes_.size() * sizeof(Node);
     const std::size_t word_bytes = words_.size() * sizeof(Word);
     std::shared_ptr<char[]> storage = buffers_.store.take(node_bytes + word_bytes);
-    char* const at = storage.get() + node_bytes;
-    std::memcpy(storage.get(), nodes_.data(), node_bytes);
-    std::memcpy(at, words_.data(), word_bytes);
-    tree_.nodes_ = {reinterpret_cast<const Node*>(storage.get()), nodes_.size()};
-    tree_.words_ = {reinterpret_cast<const Word*>(at), words_.size()};
+    auto* const nodes = reinterpret_cast<Node*>(storage.get());
+    auto* const words = reinterpret_cast<Word*>(storage.get() + node_bytes);
+    std::uninitialized_copy(nodes_.begin(), nodes_.end(), nodes);
+    std::uninitialized_copy(words_.begin(), words_.end(), words);
+    tree_.nodes_ = {nodes, nodes_.size()};
+    tree_.words_ = {words, words_.size()};
     tree_.storage_ = std::move(storage);
     nodes_.clear();
     words_.clear();

@@ -109,7 +109,7 @@ void Loader::enter(const CachedFile& file, InclusionId parent, NodeId directive,
             Visit{.context = context, .modules = module_epoch_, .before = last});
         last = frame.visit;
     }
-    frame.visit->active = true;
+    ++frame.visit->active;
     const SyntaxTree& tree = config_.trees_[file.id.value];
     blocks_.push_back({.subtree_end = static_cast<std::uint32_t>(tree.nodes().size()),
                        .close = static_cast<std::uint32_t>(tree.bytes().size()),
@@ -130,7 +130,7 @@ void Loader::leave() {
     const Frame& frame = frames_.back();
     config_.inclusions_[frame.inclusion.value].subtree_end =
         static_cast<std::uint32_t>(config_.inclusions_.size());
-    frame.visit->active = false;
+    --frame.visit->active;
     blocks_.resize(frame.block_base);
     frames_.pop_back();
 }

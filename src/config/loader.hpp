@@ -42,7 +42,7 @@ private:
         Context context = Context::main;
         std::uint32_t modules = 0; ///< how many load_module lines have taken effect
         Visit* before = nullptr;   ///< of the same file
-        bool active = false;       ///< not at its end yet: to begin it again would never end
+        unsigned active = 0;       ///< how often it has begun and is not at its end
     };
 
     /// A file that is being read.

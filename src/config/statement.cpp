@@ -16,7 +16,10 @@ namespace upstream_lint {
 
 namespace {
 
-constexpr std::size_t max_suggested = 200;  // diagnostics for which similar names are looked for
+constexpr std::size_t max_suggested = 200; // diagnostics for which similar names are looked for
+// A file that includes itself is read twice: nginx, which would read on until it dies, most often
+// finds something that stands twice then.
+constexpr unsigned endless = 2;
 constexpr std::size_t max_cycle_shown = 16; // files of an include cycle that are named
 
 /// `ngx_stream_module` of `modules/ngx_stream_module.so`.
@@ -245,7 +248,7 @@ void Loader::open_pending(Frame& frame) {
     const Visit* const visit = file.error ? nullptr : find_visit(file.id, frame.include_context);
     if (file.error) {
         open_failed(frame, file);
-    } else if (visit != nullptr && visit->active) {
+    } else if (visit != nullptr && visit->active == endless) {
         report_cycle(frame, file, *visit);
     } else {
         enter(file, frame.inclusion, frame.include, frame.include_context);
@@ -275,8 +278,9 @@ void Loader::open_failed(Frame& frame, const CachedFile& file) {
 
 void Loader::report_cycle(Frame& frame, const CachedFile& file, const Visit& visit) {
     include_failed_ = true;
-    const auto first =
-        std::ranges::find(frames_, &visit, [](const Frame& open) { return open.visit; });
+    const auto last = std::find_if(frames_.rbegin(), frames_.rend(),
+                                   [&visit](const Frame& open) { return open.visit == &visit; });
+    const auto first = std::prev(last.base());
     std::vector<std::string_view> chain;
     for (auto open = first; open != frames_.end() && chain.size() < max_cycle_shown; ++open) {
         chain.push_back(config_.sources().name(open->file));

@@ -182,15 +182,14 @@ void charset_map(Directive& directive) {
                            "column");
         return;
     }
-    const auto known =
-        std::ranges::find_if(charsets.maps, [&pair](const Pair& each) { return each.joins(pair); });
-    if (known != charsets.maps.end()) {
+    // nginx compares with the first one alone, however many there are
+    if (!charsets.maps.empty() && charsets.maps.front().joins(pair)) {
         directive
             .emerg(0,
                    fmt::format("duplicate \"charset_map\" between \"{}\" and \"{}\"", directive[1],
                                directive[2]),
                    Cause::duplicate)
-            .label(known->place.span, "first here");
+            .label(charsets.maps.front().place.span, "first here");
         return;
     }
     charsets.maps.push_back(pair);

@@ -110,9 +110,10 @@ std::string quoted_place(const std::optional<Place>& place) {
 bool is_of_the_world(std::string_view message) {
     // ngx_log_errno ends a system call's message with ` (2: No such file or directory)`
     return contains(message, "() failed (") || contains(message, "\" failed (") ||
-           contains(message, " failed (SSL:") || contains(message, "host not found") ||
-           contains(message, "failed to load") || contains(message, "could not be resolved") ||
-           message.starts_with("bind() to ") || message.starts_with("socket() ") ||
+           contains(message, " failed (SSL:") || message.starts_with("xmlParseDTD() failed") ||
+           contains(message, "host not found") || contains(message, "failed to load") ||
+           contains(message, "could not be resolved") || message.starts_with("bind() to ") ||
+           message.starts_with("socket() ") ||
            // modules that -g loads are part of the build for us
            (message.starts_with("module \"") && message.ends_with("\" is already loaded")) ||
            message.starts_with("cannot load ") || message.starts_with("getpwnam(") ||

@@ -60,6 +60,8 @@ struct LoadOptions {
     std::optional<Context> context;
     /// nginx's prefix, for paths that are relative to it (`-p`); ends in `/`.
     std::string prefix = "/etc/nginx/";
+    /// Judge values and what directives say of each other; otherwise reading and dispatch alone.
+    bool check_values = true;
     /// Stop at nginx's first error; otherwise go on and report all.
     bool first_error_only = true;
     /// Threads that read and parse included files; 0 is as many as there are cores.

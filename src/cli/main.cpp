@@ -117,6 +117,7 @@ int run(int argc, const char* const* argv) {
     }
     const auto& input = std::get<Input>(found);
     LoadOptions load{.build = input.build, .context = options.context, .prefix = input.prefix};
+    load.check_values = options.command == Command::test;
     load.first_error_only =
         options.command == Command::test && !options.all && options.format == Format::text;
     const Config config = load_config(*input.files, input.main_name, load);

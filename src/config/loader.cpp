@@ -190,6 +190,9 @@ void Loader::final_checks() {
         report_without_place(Level::emerg, Cause::missing, "no \"events\" section in configuration",
                              LoadPoint::Phase::final);
     }
+    if (!options_.check_values) {
+        return;
+    }
     position_ = final_position;
     for (const ModuleSetters* const each : checked_modules()) {
         if (each->hooks.init_conf != nullptr && !stopped_) {

@@ -70,6 +70,8 @@ private:
     void statement(Frame& frame, NodeId id);
     void data_statement(Frame& frame, NodeId id);
     void accepted(Frame& frame, NodeId id, const DirectiveRow& row);
+    /// Runs the setter, and says what is to be done with the block that the statement opens.
+    BlockHandlers set(Frame& frame, NodeId id, const DirectiveRow& row);
     void refused(Frame& frame, NodeId id, const DispatchResult& result);
     void refused_place(Frame& frame, NodeId id);
     void refused_form(Frame& frame, NodeId id, const DispatchResult& result);

@@ -123,32 +123,37 @@ bool Loader::takes_patterns(Context context) const {
 }
 
 void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
-    const Node& node = tree(frame).node(id);
-    const bool is_block = node.kind == NodeKind::block;
-    const bool is_cut_off = node.kind == NodeKind::lua_block && node.close == file_end(frame);
-    const bool is_whole = !node.damaged && !is_cut_off && node.kind != NodeKind::unterminated;
+    const bool is_block = tree(frame).node(id).kind == NodeKind::block;
     if (is_block && row.contexts.contains(Context::main)) {
         main_block(frame, id, row.name);
     }
-    cycle_->used_modules().insert(row.module);
-    BlockHandlers handlers;
-    if (const Setter set = setter_of(row); set != nullptr && is_whole) {
-        Directive call = directive(frame, id, &row);
-        set(call);
-        handlers = call.take_handlers();
-    } else if (set == nullptr && row.name != "include" && row.name != "load_module") {
-        cycle_->scope().set_unjudged();
-    }
+    const BlockHandlers handlers = options_.check_values ? set(frame, id, row) : BlockHandlers();
     if (is_block) {
-        if (ends_modules(row.opens)) {
-            handlers.end = end_of_main_block;
-        }
         enter_block(frame, id, row.opens, handlers);
     } else if (row.name == "include") {
         include(frame, id, true);
     } else if (row.name == "load_module") {
         load_module(frame, id);
     }
+}
+
+BlockHandlers Loader::set(Frame& frame, NodeId id, const DirectiveRow& row) {
+    const Node& node = tree(frame).node(id);
+    const bool is_cut_off = node.kind == NodeKind::lua_block && node.close == file_end(frame);
+    const bool is_whole = !node.damaged && !is_cut_off && node.kind != NodeKind::unterminated;
+    cycle_->used_modules().insert(row.module);
+    BlockHandlers handlers;
+    if (const Setter setter = setter_of(row); setter != nullptr && is_whole) {
+        Directive call = directive(frame, id, &row);
+        setter(call);
+        handlers = call.take_handlers();
+    } else if (setter == nullptr && row.name != "include" && row.name != "load_module") {
+        cycle_->scope().set_unjudged();
+    }
+    if (ends_modules(row.opens)) {
+        handlers.end = end_of_main_block;
+    }
+    return handlers;
 }
 
 Directive Loader::directive(const Frame& frame, NodeId id, const DirectiveRow* row) {

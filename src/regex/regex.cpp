@@ -49,7 +49,8 @@ std::string message_of(RegexLibrary library, std::string_view reason, std::strin
     std::string message =
         fmt::format("{} failed: {} in \"{}\"", function, words_of(library, reason), pattern);
     if (offset < pattern.size()) {
-        message += fmt::format(" at \"{}\"", pattern.substr(offset));
+        const std::string_view rest = pattern.substr(offset);
+        message += fmt::format(" at \"{}\"", rest.substr(0, rest.find('\0')));
     }
     return message;
 }
@@ -76,10 +77,13 @@ std::optional<Regex::Failure> Regex::compile(std::string_view pattern, Case lett
                                              RegexLibrary library, std::optional<Regex>& regex) {
     int error = 0;
     PCRE2_SIZE offset = 0;
+    // pcre_compile() takes a C string
+    const std::string_view read =
+        library == RegexLibrary::pcre ? pattern.substr(0, pattern.find('\0')) : pattern;
     const std::uint32_t options = letters == Case::insensitive ? PCRE2_CASELESS : 0U;
     const std::shared_ptr<pcre2_code> code(
-        ::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options,
-                        &error, &offset, nullptr),
+        ::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(read.data()), read.size(), options, &error,
+                        &offset, nullptr),
         ::pcre2_code_free);
     if (code == nullptr) {
         return Failure{message_of(library, reason_of(error), pattern, offset), offset};

@@ -2,9 +2,26 @@
 
 #include "config/messages.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace upstream_lint {
+
+namespace {
+
+/// The row whose value it sets: an old name of a directive sets what the new one sets.
+const DirectiveRow& kept_by(const DirectiveRow& row) {
+    if (row.replacement.empty()) {
+        return row;
+    }
+    const auto rows = find_directive(row.replacement);
+    const auto renamed = std::ranges::find_if(rows, [&row](const DirectiveRow& each) {
+        return each.module == row.module && each.setter == row.setter;
+    });
+    return renamed == rows.end() ? row : *renamed;
+}
+
+} // namespace
 
 Place Directive::place() const {
     return {inclusion_, {file_, written_.front().begin, written_.back().end()}, at_, at_file_};
@@ -42,7 +59,7 @@ Diagnostic& Directive::warn(std::size_t word, std::string message) {
 }
 
 bool Directive::is_duplicate() {
-    const Place* const first = cycle_.first_of(row(), place());
+    const Place* const first = cycle_.first_of(kept_by(row()), place());
     if (first == nullptr) {
         return false;
     }

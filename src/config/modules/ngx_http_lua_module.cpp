@@ -60,8 +60,8 @@ bool is_plain(std::string_view phase) {
 /// A block's setter runs when the block has been read, and what it returns is said as it stands
 /// (ngx_http_lua_conf_lua_block_parse).
 bool is_duplicate(Directive& directive, Handlers& handlers, bool is_empty) {
-    const auto [known, is_new] =
-        handlers.set.try_emplace(phase_of(directive), directive.place(), is_empty);
+    const auto [known, is_new] = handlers.set.try_emplace(
+        phase_of(directive), Handlers::Handler{directive.place(), is_empty});
     if (is_new) {
         return false;
     }

@@ -240,6 +240,21 @@ void refuse_pair(Cycle& cycle, const Listens::Address& address, const Place& pla
         .labels.push_back({address.options.place.span, "first here"});
 }
 
+/// Where a socket is bound to all addresses, only those that are bound explicitly have their own
+/// (ngx_http_init_listening).
+std::size_t sockets_of(const Listens::Port& port) {
+    const auto is_wildcard = [](const Listens::Address& each) {
+        return each.options.address.is_wildcard();
+    };
+    if (std::ranges::none_of(port.addresses, is_wildcard)) {
+        return port.addresses.size();
+    }
+    return static_cast<std::size_t>(
+        std::ranges::count_if(port.addresses, [&](const Listens::Address& each) {
+            return each.options.bind || is_wildcard(each);
+        }));
+}
+
 } // namespace
 
 bool add_listen(Cycle& cycle, Scope& server, const ListenOptions& options) {
@@ -277,6 +292,7 @@ void optimize_servers(Cycle& cycle, Scope& main, const Place& /*brace*/) {
     }
     const HashPlan plan = plan_of(main);
     for (const Listens::Port& port : listens->ports) {
+        cycle.main().conf<Listening>().sockets += sockets_of(port);
         std::vector<const Listens::Address*> sorted;
         for (const Listens::Address& address : port.addresses) {
             sorted.push_back(&address);

@@ -72,6 +72,12 @@ struct Listens {
     std::size_t count = 0;                                    ///< of all members
 };
 
+/// What all of `http`, `stream` and `mail` listen on (nginx: ngx_cycle_t.listening). Kept by the
+/// main level.
+struct Listening {
+    std::size_t sockets = 0;
+};
+
 /// Takes `listen` (src/http/ngx_http_core_module.c, ngx_http_core_listen;
 /// src/stream/ngx_stream_core_module.c, ngx_stream_core_listen).
 void set_listen(Directive& directive);

@@ -1,3 +1,4 @@
+#include "config/http_server.hpp"
 #include "config/messages.hpp"
 #include "config/modules/modules.hpp"
 #include "config/modules/ngx_mail_ssl_module.hpp"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <fmt/format.h>
 #include <span>
 #include <vector>
@@ -35,6 +37,7 @@ struct MailServer {
 struct ListenAddress {
     SocketAddress address;
     Place place;
+    bool bind = false;
 };
 
 /// Kept by `mail`.
@@ -164,7 +167,11 @@ void add_addresses(Directive& directive, const Url& url) {
         return;
     }
     auto& known = mail->conf<MailListen>().addresses;
-    ListenAddress next{*url.address, directive.place(1)};
+    const auto binds = [](std::string_view word) {
+        return c_string(word) != "ssl" && c_string(word) != "proxy_protocol";
+    };
+    ListenAddress next{*url.address, directive.place(1),
+                       std::ranges::any_of(directive.values().subspan(1), binds)};
     const std::uint32_t last = std::max(url.port, url.last_port);
     for (std::uint32_t port = url.port; port <= last; ++port) {
         next.address.port = next.address.family == AddressFamily::unix_socket
@@ -203,6 +210,23 @@ void listen(Directive& directive) {
     add_addresses(directive, url);
 }
 
+/// How many sockets ngx_mail_optimize_servers makes.
+void count_sockets(Cycle& cycle, Scope& main, const Place& /*brace*/) {
+    const auto* const listens = main.find<MailListen>();
+    if (listens == nullptr) {
+        return;
+    }
+    for (const ListenAddress& each : listens->addresses) {
+        const bool is_covered =
+            !each.bind && !each.address.is_wildcard() &&
+            std::ranges::any_of(listens->addresses, [&each](const ListenAddress& other) {
+                return other.address.is_wildcard() && other.address.family == each.address.family &&
+                       other.address.port == each.address.port;
+            });
+        cycle.main().conf<Listening>().sockets += is_covered ? 0 : 1;
+    }
+}
+
 /// ngx_mail_core_merge_srv_conf
 void merge_server(Cycle& cycle, Scope& /*parent*/, Scope& child, const Place& /*brace*/) {
     if (!child.conf<MailServer>().has_protocol && !cycle.is_partial()) {
@@ -231,6 +255,6 @@ constexpr std::array<DirectiveSetter, 4> setters = {{
 } // namespace
 
 const ModuleSetters ngx_mail_core_module = {
-    "ngx_mail_core", setters, {.merge_server = merge_server}};
+    "ngx_mail_core", setters, {.merge_server = merge_server, .optimize_servers = count_sockets}};
 
 } // namespace upstream_lint

@@ -114,6 +114,8 @@ bool is_of_the_world(std::string_view message) {
            contains(message, "host not found") || contains(message, "failed to load") ||
            contains(message, "could not be resolved") || message.starts_with("bind() to ") ||
            message.starts_with("socket() ") ||
+           // an object of another nginx
+           (message.starts_with("module \"") && contains(message, " instead of ")) ||
            // modules that -g loads are part of the build for us
            (message.starts_with("module \"") && message.ends_with("\" is already loaded")) ||
            message.starts_with("cannot load ") || message.starts_with("getpwnam(") ||

@@ -269,10 +269,10 @@ void open_file_cache(Directive& directive) {
     bool has_max = false;
     bool is_off = false;
     for (std::size_t i = 1; i <= directive.size(); ++i) {
-        const std::string_view value = c_string(directive[i]);
+        const std::string_view value = directive[i];
         const auto max = behind(value, "max=");
         const auto inactive = behind(value, "inactive=");
-        const bool off = value == "off";
+        const bool off = c_string(value) == "off";
         const bool valid = max ? parse_number(*max).value_or(0) > 0
                                : off || (inactive && parse_time(*inactive, TimeUnit::seconds));
         if (!valid) {

@@ -1,6 +1,7 @@
 #include "config/variable_table.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace upstream_lint {
 
@@ -12,6 +13,14 @@ bool fits(const VariableRow& row, Protocol protocol, const NginxBuild& build) {
     return row.protocol == protocol && available(row, build);
 }
 
+std::span<const VariableRow> rows_of(std::string_view name) {
+    const auto rows = variable_rows();
+    const auto first = std::ranges::lower_bound(rows, name, {}, &VariableRow::name);
+    const auto last = std::ranges::upper_bound(rows, name, {}, &VariableRow::name);
+    return rows.subspan(static_cast<std::size_t>(first - rows.begin()),
+                        static_cast<std::size_t>(last - first));
+}
+
 } // namespace
 
 std::span<const VariableRow> variable_rows() noexcept {
@@ -20,8 +29,7 @@ std::span<const VariableRow> variable_rows() noexcept {
 
 const VariableRow* find_variable(std::string_view name, Protocol protocol,
                                  const NginxBuild& build) noexcept {
-    for (const VariableRow& row :
-         std::ranges::equal_range(variable_rows(), name, {}, &VariableRow::name)) {
+    for (const VariableRow& row : rows_of(name)) {
         if (!row.prefix && fits(row, protocol, build)) {
             return &row;
         }
@@ -36,10 +44,15 @@ bool is_in_family(std::string_view name, Protocol protocol, const NginxBuild& bu
 }
 
 bool knows_variables(Protocol protocol, const NginxBuild& build) noexcept {
-    const auto rows = std::ranges::equal_range(variable_rows(), unlisted, {}, &VariableRow::name);
-    return !build.modules.is_open() && std::ranges::none_of(rows, [&](const VariableRow& row) {
-        return fits(row, protocol, build);
-    });
+    if (build.modules.is_open()) {
+        return false;
+    }
+    for (const VariableRow& row : rows_of(unlisted)) {
+        if (fits(row, protocol, build)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 } // namespace upstream_lint

@@ -237,7 +237,7 @@ void refuse_pair(Cycle& cycle, const Listens::Address& address, const Place& pla
         .report(Level::emerg,
                 fmt::format("duplicate \"{}\" address and port pair", text_of(address.options)),
                 place, Cause::duplicate)
-        .labels.push_back({address.options.place.span, "first here"});
+        .label(address.options.place.span, "first here");
 }
 
 /// Where a socket is bound to all addresses, only those that are bound explicitly have their own

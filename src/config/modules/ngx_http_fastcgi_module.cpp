@@ -11,18 +11,6 @@ namespace upstream_lint {
 namespace {
 
 constexpr std::uint32_t captures = 2;
-constexpr std::array<std::string_view, 6> hidden_headers = {"Status",
-                                                            "X-Accel-Expires",
-                                                            "X-Accel-Redirect",
-                                                            "X-Accel-Limit-Rate",
-                                                            "X-Accel-Buffering",
-                                                            "X-Accel-Charset"};
-constexpr std::array<std::string_view, 6> cache_parameters = {"HTTP_IF_MODIFIED_SINCE",
-                                                              "HTTP_IF_UNMODIFIED_SINCE",
-                                                              "HTTP_IF_NONE_MATCH",
-                                                              "HTTP_IF_MATCH",
-                                                              "HTTP_RANGE",
-                                                              "HTTP_IF_RANGE"};
 
 /// ngx_http_fastcgi_pass
 void pass(Directive& directive) {
@@ -62,18 +50,16 @@ constexpr UpstreamModule module = {
     .warns_of_cache_key = true,
     .has_parameters = true,
     .hide_hash = "fastcgi_hide_headers_hash",
-    .hidden_headers = hidden_headers,
+    .hidden_headers = upstream_conf::hidden_headers,
     .values_hash = "fastcgi_params_hash",
-    .default_cache_values = cache_parameters,
+    .default_cache_values = upstream_conf::cache_parameters,
 };
-
-void merge_location(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) {
-    upstream_conf::merge(module, cycle, parent, child, brace);
-}
 
 } // namespace
 
 const ModuleSetters ngx_http_fastcgi_module = {
-    "ngx_http_fastcgi", setters, {.merge_location = merge_location, .merges_unused = false}};
+    "ngx_http_fastcgi",
+    setters,
+    {.merge_location = upstream_conf::merge_as<module>, .merges_unused = false}};
 
 } // namespace upstream_lint

@@ -260,13 +260,11 @@ constexpr UpstreamModule module = {
     .default_cache_values = cache_headers,
 };
 
-void merge_location(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) {
-    upstream_conf::merge(module, cycle, parent, child, brace);
-}
-
 } // namespace
 
 const ModuleSetters ngx_http_proxy_module = {
-    "ngx_http_proxy", setters, {.merge_location = merge_location, .merges_unused = false}};
+    "ngx_http_proxy",
+    setters,
+    {.merge_location = upstream_conf::merge_as<module>, .merges_unused = false}};
 
 } // namespace upstream_lint

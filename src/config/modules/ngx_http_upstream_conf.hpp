@@ -3,6 +3,7 @@
 #include "config/modules/ngx_http_upstream_module.hpp"
 #include "config/slots.hpp"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -153,6 +154,28 @@ void set_body(Directive& directive);
 /// ngx_http_proxy_merge_loc_conf and its like.
 void merge(const UpstreamModule& module, Cycle& cycle, Scope& parent, Scope& child,
            const Place& brace);
+
+/// The same as a hook of that module.
+template <const UpstreamModule& module>
+void merge_as(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) {
+    merge(module, cycle, parent, child, brace);
+}
+
+/// The parameters that fastcgi, scgi and uwsgi leave out of requests to a cache.
+inline constexpr std::array<std::string_view, 6> cache_parameters = {"HTTP_IF_MODIFIED_SINCE",
+                                                                     "HTTP_IF_UNMODIFIED_SINCE",
+                                                                     "HTTP_IF_NONE_MATCH",
+                                                                     "HTTP_IF_MATCH",
+                                                                     "HTTP_RANGE",
+                                                                     "HTTP_IF_RANGE"};
+
+/// The headers that fastcgi and scgi hide; uwsgi hides those behind the first.
+inline constexpr std::array<std::string_view, 6> hidden_headers = {"Status",
+                                                                   "X-Accel-Expires",
+                                                                   "X-Accel-Redirect",
+                                                                   "X-Accel-Limit-Rate",
+                                                                   "X-Accel-Buffering",
+                                                                   "X-Accel-Charset"};
 
 } // namespace upstream_conf
 

@@ -2,21 +2,12 @@
 #include "config/modules/ngx_http_upstream_conf.hpp"
 
 #include <array>
+#include <span>
 
 /// src/http/modules/ngx_http_uwsgi_module.c
 namespace upstream_lint {
 
 namespace {
-
-constexpr std::array<std::string_view, 5> hidden_headers = {"X-Accel-Expires", "X-Accel-Redirect",
-                                                            "X-Accel-Limit-Rate",
-                                                            "X-Accel-Buffering", "X-Accel-Charset"};
-constexpr std::array<std::string_view, 6> cache_parameters = {"HTTP_IF_MODIFIED_SINCE",
-                                                              "HTTP_IF_UNMODIFIED_SINCE",
-                                                              "HTTP_IF_NONE_MATCH",
-                                                              "HTTP_IF_MATCH",
-                                                              "HTTP_RANGE",
-                                                              "HTTP_IF_RANGE"};
 
 constexpr std::array<Scheme, 2> schemes = {{
     {"uwsgi://", 0, false},
@@ -64,18 +55,16 @@ constexpr UpstreamModule module = {
     .has_ssl = true,
     .has_parameters = true,
     .hide_hash = "uwsgi_hide_headers_hash",
-    .hidden_headers = hidden_headers,
+    .hidden_headers = std::span(upstream_conf::hidden_headers).subspan(1),
     .values_hash = "uwsgi_params_hash",
-    .default_cache_values = cache_parameters,
+    .default_cache_values = upstream_conf::cache_parameters,
 };
-
-void merge_location(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) {
-    upstream_conf::merge(module, cycle, parent, child, brace);
-}
 
 } // namespace
 
 const ModuleSetters ngx_http_uwsgi_module = {
-    "ngx_http_uwsgi", setters, {.merge_location = merge_location, .merges_unused = false}};
+    "ngx_http_uwsgi",
+    setters,
+    {.merge_location = upstream_conf::merge_as<module>, .merges_unused = false}};
 
 } // namespace upstream_lint

@@ -36,14 +36,11 @@ constexpr std::array<DirectiveSetter, 8> setters = {{
 
 constexpr UpstreamModule module = {.name = "proxy", .has_ssl = true};
 
-/// ngx_stream_proxy_merge_srv_conf
-void merge_server(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) {
-    upstream_conf::merge(module, cycle, parent, child, brace);
-}
-
 } // namespace
 
 const ModuleSetters ngx_stream_proxy_module = {
-    "ngx_stream_proxy", setters, {.merge_server = merge_server, .merges_unused = false}};
+    "ngx_stream_proxy",
+    setters,
+    {.merge_server = upstream_conf::merge_as<module>, .merges_unused = false}};
 
 } // namespace upstream_lint

@@ -57,10 +57,7 @@ Span Cycle::nginx_place(const Place& place) const {
 }
 
 Diagnostic& Cycle::report(Level level, std::string message, const Place& place, Cause cause) {
-    Diagnostic& diagnostic =
-        report_without_place(level, cut_message(std::move(message)), place, cause);
-    diagnostic.nginx_place = nginx_place(place);
-    return diagnostic;
+    return report_later(level, std::move(message), place, place, cause);
 }
 
 Diagnostic& Cycle::report_without_place(Level level, std::string message, const Place& shown,
@@ -77,11 +74,8 @@ Diagnostic& Cycle::report_without_place(Level level, std::string message, const 
 
 Diagnostic& Cycle::report_later(Level level, std::string message, const Place& shown,
                                 const Place& at, Cause cause) {
-    if (shown.is_none()) {
-        return report(level, std::move(message), at, cause);
-    }
-    Diagnostic& diagnostic =
-        report_without_place(level, cut_message(std::move(message)), shown, cause);
+    Diagnostic& diagnostic = report_without_place(level, cut_message(std::move(message)),
+                                                  shown.is_none() ? at : shown, cause);
     diagnostic.nginx_place = nginx_place(at);
     return diagnostic;
 }

@@ -95,4 +95,23 @@ void check_shared_zones(Cycle& cycle) {
     }
 }
 
+void bind_shared_zone(Directive& directive, std::size_t word, const ZoneParameter& zone) {
+    SharedZone* const memory =
+        add_shared_zone(directive, word, zone.name, zone.size, module_name(directive.row().module));
+    if (memory == nullptr) {
+        return;
+    }
+    if (!memory->data.empty()) {
+        directive
+            .emerg(word,
+                   fmt::format("{} \"{}\" is already bound to key \"{}\"", directive.name(),
+                               zone.name, memory->data),
+                   Cause::conflict)
+            .label(memory->bound_at.span, "first here");
+        return;
+    }
+    memory->data = directive.cycle().keep(std::string(directive[1]));
+    memory->bound_at = directive.place();
+}
+
 } // namespace upstream_lint

@@ -42,4 +42,8 @@ void check_shared_zones(Cycle& cycle);
 /// What nginx takes a page of memory for where sizes have to be some pages (ngx_pagesize).
 inline constexpr std::int64_t page_size = 4096;
 
+/// Binds the zone to the key that the directive's first value is, of which it may have one alone
+/// (ngx_http_limit_conn_zone, ngx_http_limit_req_zone).
+void bind_shared_zone(Directive& directive, std::size_t word, const ZoneParameter& zone);
+
 } // namespace upstream_lint

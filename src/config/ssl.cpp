@@ -2,6 +2,7 @@
 
 #include "config/messages.hpp"
 #include "config/shared_memory.hpp"
+#include "config/slots.hpp"
 #include "config/value.hpp"
 
 #include <fmt/format.h>
@@ -58,6 +59,14 @@ std::string_view no_client_certificate(const Cycle& cycle) {
     return cycle.before(1, 27, 2)
                ? "no ssl_client_certificate for ssl_verify_client"
                : "no ssl_client_certificate or ssl_trusted_certificate for ssl_verify_client";
+}
+
+void add_file(Directive& directive, std::optional<std::vector<NamedFile>>& files) {
+    slot::string_array(directive);
+    if (!files) {
+        files.emplace();
+    }
+    files->push_back({directive[1], directive.place(1)});
 }
 
 } // namespace upstream_lint

@@ -3,6 +3,7 @@
 #include "config/directive.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,5 +34,8 @@ struct SharedCache {
 
 /// Why `ssl_verify_client` has nothing to verify with.
 [[nodiscard]] std::string_view no_client_certificate(const Cycle& cycle);
+
+/// `ssl_certificate` and `ssl_certificate_key`: one more file, which is not read.
+void add_file(Directive& directive, std::optional<std::vector<NamedFile>>& files);
 
 } // namespace upstream_lint

@@ -27,25 +27,6 @@ struct LimitConn {
     std::vector<Limit> limits;
 };
 
-void bind(Directive& directive, std::size_t word, const ZoneParameter& zone) {
-    SharedZone* const memory =
-        add_shared_zone(directive, word, zone.name, zone.size, module_name(directive.row().module));
-    if (memory == nullptr) {
-        return;
-    }
-    if (!memory->data.empty()) {
-        directive
-            .emerg(word,
-                   fmt::format("{} \"{}\" is already bound to key \"{}\"", directive.name(),
-                               zone.name, memory->data),
-                   Cause::conflict)
-            .label(memory->bound_at.span, "first here");
-        return;
-    }
-    memory->data = directive.cycle().keep(std::string(directive[1]));
-    memory->bound_at = directive.place();
-}
-
 /// ngx_http_limit_conn_status_bounds
 void limit_conn_status(Directive& directive) {
     (void)slot::number(directive, 400, 599);
@@ -82,7 +63,7 @@ void shared::limit_conn_zone(Directive& directive) {
         directive.emerg(0, fmt::format("\"{}\" must have \"zone\" parameter", directive.name()));
         return;
     }
-    bind(directive, zone_word, zone);
+    bind_shared_zone(directive, zone_word, zone);
 }
 
 /// ngx_http_limit_conn

@@ -38,25 +38,6 @@ bool is_rate(std::string_view text) {
     return is_positive(text);
 }
 
-void bind(Directive& directive, std::size_t word, const ZoneParameter& zone) {
-    SharedZone* const memory =
-        add_shared_zone(directive, word, zone.name, zone.size, module_of_zones);
-    if (memory == nullptr) {
-        return;
-    }
-    if (!memory->data.empty()) {
-        directive
-            .emerg(word,
-                   fmt::format("{} \"{}\" is already bound to key \"{}\"", directive.name(),
-                               zone.name, memory->data),
-                   Cause::conflict)
-            .label(memory->bound_at.span, "first here");
-        return;
-    }
-    memory->data = directive.cycle().keep(std::string(directive[1]));
-    memory->bound_at = directive.place();
-}
-
 /// ngx_http_limit_req_zone
 void limit_req_zone(Directive& directive) {
     if (!script::compile(directive, 1).valid) {
@@ -86,7 +67,7 @@ void limit_req_zone(Directive& directive) {
         directive.emerg(0, fmt::format("\"{}\" must have \"zone\" parameter", directive.name()));
         return;
     }
-    bind(directive, zone_word, zone);
+    bind_shared_zone(directive, zone_word, zone);
 }
 
 /// The zone that the parameters name; what is wrong with them is reported.

@@ -2,6 +2,7 @@
 
 #include "config/ascii.hpp"
 #include "config/http_server.hpp"
+#include "config/inherit.hpp"
 #include "config/messages.hpp"
 #include "config/modules/modules.hpp"
 #include "config/script.hpp"
@@ -55,14 +56,6 @@ void ssl(Directive& directive) {
     if (const auto on = slot::flag(directive)) {
         conf_of(directive).enable = {*on, directive.place()};
     }
-}
-
-void add_file(Directive& directive, std::optional<std::vector<NamedFile>>& files) {
-    slot::string_array(directive);
-    if (!files) {
-        files.emplace();
-    }
-    files->push_back({directive[1], directive.place(1)});
 }
 
 void ssl_certificate(Directive& directive) {
@@ -201,12 +194,6 @@ void ssl_alpn(Directive& directive) {
                 .notes.push_back(fmt::format("it may have {} bytes", most));
             return;
         }
-    }
-}
-
-template <typename T> void inherit(std::optional<T>& own, const std::optional<T>& outer) {
-    if (!own) {
-        own = outer;
     }
 }
 

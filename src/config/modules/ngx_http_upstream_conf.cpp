@@ -2,6 +2,7 @@
 
 #include "config/ascii.hpp"
 #include "config/hash.hpp"
+#include "config/inherit.hpp"
 #include "config/messages.hpp"
 #include "config/modules/ngx_http_script.hpp"
 #include "config/script.hpp"
@@ -239,12 +240,6 @@ bool check_buffers(std::string_view module, Cycle& cycle, const UpstreamSettings
 bool has_buffer_settings(const UpstreamSettings& conf) {
     return conf.buffer_size || conf.buffers || conf.busy_buffers_size ||
            conf.temp_file_write_size || conf.max_temp_file_size;
-}
-
-template <typename T> void inherit(T& setting, const T& around) {
-    if (!setting) {
-        setting = around;
-    }
 }
 
 void inherit_settings(UpstreamConf& child, const UpstreamConf& parent) {

@@ -1,5 +1,6 @@
 #include "config/modules/ngx_mail_ssl_module.hpp"
 
+#include "config/inherit.hpp"
 #include "config/modules/modules.hpp"
 #include "config/slots.hpp"
 #include "config/ssl.hpp"
@@ -71,14 +72,6 @@ void starttls(Directive& directive) {
     remember_place(directive, ssl);
 }
 
-void add_file(Directive& directive, std::optional<std::vector<NamedFile>>& files) {
-    slot::string_array(directive);
-    if (!files) {
-        files.emplace();
-    }
-    files->push_back({directive[1], directive.place(1)});
-}
-
 void ssl_certificate(Directive& directive) {
     add_file(directive, conf_of(directive).certificates);
 }
@@ -113,12 +106,6 @@ void ssl_password_file(Directive& directive) {
 
 void ssl_session_cache(Directive& directive) {
     take_ssl_session_cache(directive, "ngx_mail_ssl");
-}
-
-template <typename T> void inherit(std::optional<T>& own, const std::optional<T>& outer) {
-    if (!own) {
-        own = outer;
-    }
 }
 
 void inherit_all(MailSsl& own, const MailSsl& outer) {

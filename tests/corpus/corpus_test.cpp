@@ -109,12 +109,11 @@ private:
         if (judged.ours)
             judged.ours->message = without_root(std::move(judged.ours->message));
         if (row.refusal) {
-            bool in_include = false;
+            Bytes bytes;
             if (row.refusal->place)
-                if (const Result<Bytes> bytes = view.read(row.refusal->place->file))
-                    in_include = differential::names_include(
-                        bytes->view(), row.refusal->place->line, row.refusal->message);
-            judged.message_class = differential::classify(row.refusal->message, in_include);
+                if (Result<Bytes> read = view.read(row.refusal->place->file))
+                    bytes = std::move(*read);
+            judged.message_class = differential::classify(*row.refusal, bytes.view());
         }
         judged.comparison = differential::compare(row.refusal, judged.message_class, judged.ours);
         return judged;

@@ -83,11 +83,8 @@ int run(int count, char** words) {
         files.add(main_file, text);
         files.add_directory("/usr");
         const std::optional<Refusal> refusal = recorded_refusal(recorded);
-        const bool in_include =
-            refusal && refusal->place &&
-            differential::names_include(text, refusal->place->line, refusal->message);
         const MessageClass message_class =
-            refusal ? differential::classify(refusal->message, in_include) : MessageClass::value;
+            refusal ? differential::classify(*refusal, text) : MessageClass::value;
         const differential::OurAnswer ours =
             differential::ask_library(files, std::string(main_file), *build);
         const Comparison comparison = differential::compare(refusal, message_class, ours.refusal);

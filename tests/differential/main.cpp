@@ -405,11 +405,10 @@ private:
         judged.counted = true;
         if (judged.nginx.refusal) {
             const Refusal& refusal = *judged.nginx.refusal;
-            bool in_include = false;
-            if (refusal.place)
-                if (const GeneratedFile* file = find_file(configuration, refusal.place->file))
-                    in_include = names_include(file->text, refusal.place->line, refusal.message);
-            judged.nginx_class = classify(refusal.message, in_include);
+            const GeneratedFile* const file =
+                refusal.place ? find_file(configuration, refusal.place->file) : nullptr;
+            judged.nginx_class =
+                classify(refusal, file != nullptr ? std::string_view(file->text) : "");
         }
         judged.comparison = compare(judged.nginx.refusal, judged.nginx_class, judged.ours.refusal);
         return judged;

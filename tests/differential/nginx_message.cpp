@@ -142,47 +142,6 @@ std::string_view message_class_name(MessageClass message_class) noexcept {
     return class_names[static_cast<std::size_t>(message_class)];
 }
 
-MessageClass classify(std::string_view message, bool in_include) {
-    if (contains(message, "lua code block") || message.starts_with("Lua code block"))
-        return MessageClass::lua;
-    if (message.starts_with("too long parameter") ||
-        message.starts_with("unexpected end of file, expecting \";\""))
-        return MessageClass::lexical;
-    if (message.starts_with("unexpected end of file, expecting \"}\"") ||
-        message.starts_with("unexpected \"{\"") || message.starts_with("unexpected \"}\""))
-        return MessageClass::structure;
-    // The byte may be any, a quote or a newline too, but it is one: `unexpected "x" in ...` of
-    // other modules is longer.
-    if (message.starts_with("unexpected \"") && message.size() == 13 && message.ends_with('"'))
-        return MessageClass::lexical;
-    if (message.starts_with("unknown directive \""))
-        return MessageClass::unknown_directive;
-    if (message.ends_with("\" directive is not allowed here"))
-        return MessageClass::not_allowed;
-    if (message.starts_with("directive \"") &&
-        (message.ends_with("\" is not terminated by \";\"") ||
-         message.ends_with("\" has no opening \"{\"")))
-        return MessageClass::termination;
-    if (message.starts_with("invalid number of arguments in \"") &&
-        message.ends_with("\" directive"))
-        return MessageClass::arguments;
-    if (message == "\"load_module\" directive is specified too late")
-        return MessageClass::module;
-    for (const std::string_view block : {"events", "http", "stream", "mail"})
-        if (message == "\"" + std::string(block) + "\" directive is duplicate")
-            return MessageClass::duplicate_block;
-    if (message == "no \"events\" section in configuration")
-        return MessageClass::missing_block;
-    if (in_include && (message.starts_with("open() \"") || message.starts_with("glob() \"") ||
-                       message.starts_with("pread() \"") || message.starts_with("read() \"")))
-        return MessageClass::include;
-    // Reading, not opening, a file is done for configuration only, and the place is lost or that of
-    // the statement before.
-    if (message.starts_with("pread() \""))
-        return MessageClass::include;
-    return is_of_the_world(message) ? MessageClass::world : MessageClass::value;
-}
-
 Refusal split_place(std::string_view text) {
     Refusal refusal;
     std::size_t digits = text.size();
@@ -227,7 +186,7 @@ std::optional<Refusal> find_refusal(std::string_view standard_error) {
 
 namespace {
 
-/// Whether an include of `name` may have opened the path that the message quotes.
+/// Whether a directive with the parameter `name` may have opened the path that the message quotes.
 bool may_open(const std::string& name, std::string_view message) {
     const std::size_t begin = message.find('"');
     const std::size_t end = message.rfind('"');
@@ -240,9 +199,9 @@ bool may_open(const std::string& name, std::string_view message) {
     return ::fnmatch(pattern.c_str(), path.c_str(), 0) == 0 || path.ends_with(name);
 }
 
-} // namespace
-
-bool names_include(std::string_view file_bytes, std::uint32_t line, std::string_view message) {
+/// Whether a statement `directive name;` that ends on the line could have failed with this message.
+bool names_file(std::string_view directive, std::string_view file_bytes, std::uint32_t line,
+                std::string_view message) {
     const auto unquoted = [&](const Token& token) {
         std::string_view text = file_bytes.substr(token.begin, token.end - token.begin);
         if (token.kind == TokenKind::quoted && text.size() >= 2)
@@ -257,7 +216,7 @@ bool names_include(std::string_view file_bytes, std::uint32_t line, std::string_
             words.clear();
         words.push_back(token);
         if (token.kind != TokenKind::semicolon || words.size() != 3 ||
-            unquoted(words.front()) != "include")
+            unquoted(words.front()) != directive)
             continue;
         // nginx prints the line of the `;`.
         const auto newlines =
@@ -269,6 +228,54 @@ bool names_include(std::string_view file_bytes, std::uint32_t line, std::string_
             return true;
     }
     return false;
+}
+
+} // namespace
+
+MessageClass classify(const Refusal& refusal, std::string_view file_bytes) {
+    const std::string_view message = refusal.message;
+    const auto is_failure_of = [&](std::string_view directive) {
+        return refusal.place && names_file(directive, file_bytes, refusal.place->line, message);
+    };
+    if (contains(message, "lua code block") || message.starts_with("Lua code block"))
+        return MessageClass::lua;
+    if (message.starts_with("too long parameter") ||
+        message.starts_with("unexpected end of file, expecting \";\""))
+        return MessageClass::lexical;
+    if (message.starts_with("unexpected end of file, expecting \"}\"") ||
+        message.starts_with("unexpected \"{\"") || message.starts_with("unexpected \"}\""))
+        return MessageClass::structure;
+    // The byte may be any, a quote or a newline too, but it is one: `unexpected "x" in ...` of
+    // other modules is longer.
+    if (message.starts_with("unexpected \"") && message.size() == 13 && message.ends_with('"'))
+        return MessageClass::lexical;
+    if (message.starts_with("unknown directive \""))
+        return MessageClass::unknown_directive;
+    if (message.ends_with("\" directive is not allowed here"))
+        return MessageClass::not_allowed;
+    if (message.starts_with("directive \"") &&
+        (message.ends_with("\" is not terminated by \";\"") ||
+         message.ends_with("\" has no opening \"{\"")))
+        return MessageClass::termination;
+    if (message.starts_with("invalid number of arguments in \"") &&
+        message.ends_with("\" directive"))
+        return MessageClass::arguments;
+    if (message == "\"load_module\" directive is specified too late")
+        return MessageClass::module;
+    for (const std::string_view block : {"events", "http", "stream", "mail"})
+        if (message == "\"" + std::string(block) + "\" directive is duplicate")
+            return MessageClass::duplicate_block;
+    if (message == "no \"events\" section in configuration")
+        return MessageClass::missing_block;
+    // What is read at the directive's own place is configuration, or this key; the place of
+    // configuration may be lost or that of the statement before.
+    if (message.starts_with("pread() \""))
+        return is_failure_of("quic_host_key") ? MessageClass::world : MessageClass::include;
+    if ((message.starts_with("open() \"") || message.starts_with("glob() \"") ||
+         message.starts_with("read() \"")) &&
+        is_failure_of("include"))
+        return MessageClass::include;
+    return is_of_the_world(message) ? MessageClass::world : MessageClass::value;
 }
 
 Comparison compare(const std::optional<Refusal>& nginx, MessageClass nginx_class,

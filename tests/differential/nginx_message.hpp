@@ -47,9 +47,9 @@ inline constexpr std::size_t message_class_count =
 
 [[nodiscard]] std::string_view message_class_name(MessageClass message_class) noexcept;
 
-/// `in_include` says that the statement at the place is an `include`: `open()` and `pread()`
-/// failures of other files read the same.
-[[nodiscard]] MessageClass classify(std::string_view message, bool in_include);
+/// `file_bytes` are those of the file at the refusal's place, empty when it has none: failures to
+/// open or to read the files of an `include` and of other directives sound the same.
+[[nodiscard]] MessageClass classify(const Refusal& refusal, std::string_view file_bytes);
 
 /// Splits ` in FILE:LINE` off the end of nginx's text.
 [[nodiscard]] Refusal split_place(std::string_view text);
@@ -58,10 +58,6 @@ inline constexpr std::size_t message_class_count =
 /// wrote on standard error: the first of level emerg, else the last of alert, crit and error. Knows
 /// `nginx: [LEVEL] TEXT` and the form of the error log. A text may hold newlines.
 [[nodiscard]] std::optional<Refusal> find_refusal(std::string_view standard_error);
-
-/// Whether an `include` that ends on the line could have failed with this message.
-[[nodiscard]] bool names_include(std::string_view file_bytes, std::uint32_t line,
-                                 std::string_view message);
 
 /// What is wrong with our answer, given nginx's; nothing when they agree as far as they must.
 struct Comparison {

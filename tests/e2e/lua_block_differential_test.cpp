@@ -566,7 +566,7 @@ TEST_CASE("Lua blocks are read as the Lua module reads them") {
         Reading reading(text, file);
         const std::optional<Refusal> ours = reading.first_refusal();
         const MessageClass message_class =
-            answer.refusal ? classify(answer.refusal->message, false) : MessageClass::value;
+            answer.refusal ? classify(*answer.refusal, {}) : MessageClass::value;
         const bool says_nothing_of_syntax = message_class == MessageClass::missing_block ||
                                             message_class == MessageClass::duplicate_block ||
                                             message_class == MessageClass::value;

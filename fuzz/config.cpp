@@ -128,6 +128,19 @@ void check_outside(const Config& config) {
     }
 }
 
+void check_limits(const Config& config, const LoadLimits& limits) {
+    const auto diagnostics = config.diagnostics();
+    const auto warnings = static_cast<std::size_t>(std::ranges::count(
+        diagnostics, Level::warn, [](const Diagnostic& diagnostic) { return diagnostic.level; }));
+    require(warnings <= limits.diagnostics, "there are no more warnings than the limit");
+    require(diagnostics.size() - warnings <= limits.diagnostics,
+            "there are no more refusals than the limit");
+    require(config.warnings_left_out() == 0 || warnings == limits.diagnostics,
+            "warnings are left out behind the limit only");
+    require(config.inclusions().size() <= limits.inclusions,
+            "there are no more inclusions than the limit");
+}
+
 /// What was found, in one string.
 std::string answer_of(const Config& config, const TextStyle& style) {
     return render_test_json(config, style) + render_nginx(config);
@@ -146,10 +159,7 @@ void check(std::string_view bytes) {
         check_diagnostics(*config);
         check_inclusions(*config);
         check_reports(*config, style);
-        require(config->diagnostics().size() <= input.options.limits.diagnostics,
-                "there are no more diagnostics than the limit");
-        require(config->inclusions().size() <= input.options.limits.inclusions,
-                "there are no more inclusions than the limit");
+        check_limits(*config, input.options.limits);
     }
     check_same_first(all, first_only);
     check_dumps(all, style, input.dump_bits);

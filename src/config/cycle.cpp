@@ -3,6 +3,7 @@
 #include "config/directive_table.hpp"
 #include "config/messages.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace upstream_lint {
@@ -36,7 +37,23 @@ std::vector<Context> surroundings(Context context) {
     }
 }
 
+bool is_protocol(Context context) {
+    return context == Context::http || context == Context::stream || context == Context::mail;
+}
+
 } // namespace
+
+Scope::~Scope() {
+    for (Conf* conf = confs_; conf != nullptr; conf = conf->next) {
+        if (conf->type->destroy != nullptr) {
+            conf->type->destroy(*conf);
+        }
+    }
+}
+
+Place Scope::place() const {
+    return common_->cycle->place(statement_);
+}
 
 Cycle::Cycle(const Config& config, Context context, std::string_view prefix, Report report) :
     config_(config), prefix_(prefix), report_(std::move(report)), firsts_(directive_rows().size()),
@@ -89,6 +106,35 @@ std::string Cycle::position_text(const Place& place) const {
                        config_.sources().line_column(at.file, at.begin).line);
 }
 
+Place Cycle::place(StatementId statement) const {
+    if (statement.is_none()) {
+        return {};
+    }
+    const FileId file = config_.inclusion(statement.inclusion).file;
+    return {statement.inclusion, config_.words_span(file, statement.node),
+            setter_offset(config_.tree(file).node(statement.node))};
+}
+
+Place Cycle::place(WordId word) const {
+    Place place = this->place(word.statement);
+    if (!place.is_none()) {
+        const Word written = config_.tree(place.span.file).words(word.statement.node)[word.word];
+        place.span.begin = written.begin;
+        place.span.end = written.end();
+    }
+    return place;
+}
+
+std::string_view Cycle::value(WordId word) {
+    const SyntaxTree& file = config_.tree(config_.inclusion(word.statement.inclusion).file);
+    return value(file, file.words(word.statement.node)[word.word]);
+}
+
+std::string_view Cycle::value(const SyntaxTree& file, Word word) {
+    const std::string_view text = file.unquoted(word);
+    return text.find('\\') == std::string_view::npos ? text : keep(file.value(word));
+}
+
 std::optional<Place> Cycle::include_place(InclusionId outer, InclusionId inner) const {
     for (InclusionId at = inner; at != outer && !config_.inclusion(at).parent.is_none();
          at = config_.inclusion(at).parent) {
@@ -102,8 +148,11 @@ std::optional<Place> Cycle::include_place(InclusionId outer, InclusionId inner) 
     return std::nullopt;
 }
 
-std::string_view Cycle::keep(std::string text) {
-    return kept_.emplace_back(std::move(text));
+std::string_view Cycle::keep(std::string_view text) {
+    char* const kept =
+        std::pmr::polymorphic_allocator<>(&memory_).allocate_object<char>(text.size());
+    std::ranges::copy(text, kept);
+    return {kept, text.size()};
 }
 
 const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
@@ -117,9 +166,16 @@ const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
     return nullptr;
 }
 
-void Cycle::open(Context context, const Place& place, const BlockHandlers& handlers) {
+void Cycle::open(Context context, StatementId statement, const BlockHandlers& handlers) {
     Scope* const parent = open_.empty() ? nullptr : open_.back().scope;
-    Scope& block = scopes_.emplace_back(context, parent, place);
+    const bool has_own = parent == nullptr || is_protocol(context);
+    Scope::Common* const own =
+        has_own ? &commons_.emplace_back(Scope::Common{this, &memory_, nullptr}) : nullptr;
+    Scope& block =
+        scopes_.emplace_back(context, parent, statement, has_own ? own : parent->common_);
+    if (is_protocol(context)) {
+        own->protocol_block = &block;
+    }
     if (parent != nullptr) {
         Scope*& last = open_.back().last_child;
         (last == nullptr ? parent->first_child_ : last->next_sibling_) = &block;

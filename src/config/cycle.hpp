@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -32,6 +32,26 @@ struct Place {
     [[nodiscard]] bool is_none() const noexcept { return span.file.is_none(); }
 };
 
+/// Where nginx's reader stands when it hands a statement to its setter.
+[[nodiscard]] inline std::uint32_t setter_offset(const Node& node) noexcept {
+    return node.kind == NodeKind::lua_block ? node.close : node.terminator;
+}
+
+/// A statement of the configuration, where a Place would take too much memory; Cycle::place gives
+/// that.
+struct StatementId {
+    InclusionId inclusion;
+    NodeId node;
+
+    [[nodiscard]] bool is_none() const noexcept { return inclusion.is_none(); }
+};
+
+/// One word of a statement; 0 is its name.
+struct WordId {
+    StatementId statement;
+    std::uint32_t word = 0;
+};
+
 /// Gets a block that has just begun, whose words its setter has taken.
 using BeginHandler = std::function<void(Scope& block)>;
 /// Takes a line of a block whose body is data or belongs to one module alone (nginx: cf->handler).
@@ -50,11 +70,19 @@ struct BlockHandlers {
 /// such as ngx_http_conf_ctx_t). Stays where it is until the cycle ends.
 class Scope {
 public:
-    Scope(Context context, Scope* parent, Place place) :
-        context_(context), place_(place), parent_(parent),
-        protocol_block_(is_protocol(context) ? this
-                        : parent != nullptr  ? parent->protocol_block_
-                                             : nullptr) {}
+    /// What blocks have in common below the main level, and within `http`, `stream` or `mail`.
+    struct Common {
+        const Cycle* cycle;
+        std::pmr::memory_resource* memory; ///< for what modules keep
+        Scope* protocol_block;
+    };
+
+    Scope(Context context, Scope* parent, StatementId statement, const Common* common) :
+        context_(context), statement_(statement), parent_(parent), common_(common) {}
+
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+    ~Scope();
 
     [[nodiscard]] Context context() const noexcept { return context_; }
 
@@ -62,7 +90,9 @@ public:
     [[nodiscard]] Scope* parent() const noexcept { return parent_; }
 
     /// Of the words in front of its opening brace.
-    [[nodiscard]] const Place& place() const noexcept { return place_; }
+    [[nodiscard]] Place place() const;
+
+    [[nodiscard]] StatementId statement() const noexcept { return statement_; }
 
     /// The blocks in it, one after the other, in the order of the configuration.
     [[nodiscard]] Scope* first_child() const noexcept { return first_child_; }
@@ -70,10 +100,10 @@ public:
     [[nodiscard]] Scope* next_sibling() const noexcept { return next_sibling_; }
 
     /// The block `http`, `stream` or `mail` around this one, itself included, or null.
-    [[nodiscard]] Scope* protocol_block() const noexcept { return protocol_block_; }
+    [[nodiscard]] Scope* protocol_block() const noexcept { return common_->protocol_block; }
 
     [[nodiscard]] bool is_in_stream() const noexcept {
-        return protocol_block_ != nullptr && protocol_block_->context_ == Context::stream;
+        return protocol_block() != nullptr && protocol_block()->context_ == Context::stream;
     }
 
     /// Something stands here whose values nobody looked at: it may have done anything.
@@ -86,16 +116,16 @@ public:
         if (T* const found = find<T>()) {
             return *found;
         }
-        auto made = std::make_unique<ConfOf<T>>(&conf_key<T>, std::move(confs_));
-        T& conf = made->conf;
-        confs_ = std::move(made);
-        return conf;
+        std::pmr::polymorphic_allocator<> allocator(common_->memory);
+        auto* const made = allocator.new_object<ConfOf<T>>(Conf{&conf_type<T>, confs_});
+        confs_ = made;
+        return made->conf;
     }
 
     /// The same, or null when nothing has been kept.
     template <typename T> [[nodiscard]] T* find() const noexcept {
-        for (Conf* conf = confs_.get(); conf != nullptr; conf = conf->next.get()) {
-            if (conf->key == &conf_key<T>) {
+        for (Conf* conf = confs_; conf != nullptr; conf = conf->next) {
+            if (conf->type == &conf_type<T>) {
                 return &static_cast<ConfOf<T>*>(conf)->conf;
             }
         }
@@ -123,38 +153,40 @@ public:
 private:
     friend class Cycle;
 
-    [[nodiscard]] static bool is_protocol(Context context) noexcept {
-        return context == Context::http || context == Context::stream || context == Context::mail;
-    }
+    struct Conf;
 
-    template <typename T> static inline char conf_key = 0;
+    /// One for each type, whose address tells them apart.
+    struct ConfType {
+        void (*destroy)(Conf& conf); ///< null: nothing is to be done
+    };
 
     /// What one module keeps here, in a list.
     struct Conf {
-        Conf(const char* of, std::unique_ptr<Conf> behind) : key(of), next(std::move(behind)) {}
-
-        Conf(const Conf&) = delete;
-        Conf& operator=(const Conf&) = delete;
-        virtual ~Conf() = default;
-
-        const char* key; // of its type
-        std::unique_ptr<Conf> next;
+        const ConfType* type;
+        Conf* next;
     };
 
     template <typename T> struct ConfOf : Conf {
-        using Conf::Conf;
+        explicit ConfOf(Conf head) : Conf(head) {}
 
         T conf{};
     };
 
+    template <typename T> static void destroy(Conf& conf) {
+        static_cast<ConfOf<T>&>(conf).conf.~T();
+    }
+
+    template <typename T> static inline const ConfType conf_type = {
+        std::is_trivially_destructible_v<T> ? nullptr : &destroy<T>};
+
     Context context_;
     bool has_unjudged_ = false;
-    Place place_;
+    StatementId statement_;
     Scope* parent_;
-    Scope* protocol_block_;
+    const Common* common_;
     Scope* first_child_ = nullptr;
     Scope* next_sibling_ = nullptr;
-    std::unique_ptr<Conf> confs_;
+    Conf* confs_ = nullptr;
 };
 
 /// Everything that one reading of a configuration builds up beyond its trees (nginx: ngx_cycle_t
@@ -206,6 +238,14 @@ public:
     /// `FILE:LINE`, as nginx names a place inside of a message (`in %s:%ui`).
     [[nodiscard]] std::string position_text(const Place& place) const;
 
+    /// None of a statement that is none.
+    [[nodiscard]] Place place(StatementId statement) const;
+    [[nodiscard]] Place place(WordId word) const;
+
+    /// What the word says, escapes resolved. Kept as long as the cycle.
+    [[nodiscard]] std::string_view value(WordId word);
+    [[nodiscard]] std::string_view value(const SyntaxTree& file, Word word);
+
     /// The bytes that stand there.
     [[nodiscard]] std::string_view text(const Place& place) const {
         return config_.sources().text(place.span);
@@ -216,7 +256,16 @@ public:
     [[nodiscard]] std::optional<Place> include_place(InclusionId outer, InclusionId inner) const;
 
     /// Keeps text for as long as the cycle lives.
-    [[nodiscard]] std::string_view keep(std::string text);
+    [[nodiscard]] std::string_view keep(std::string_view text);
+
+    /// Where to keep what lives as long as the cycle.
+    [[nodiscard]] std::pmr::memory_resource* memory() noexcept { return &memory_; }
+
+    /// Keeps a value. Its destructor is not run: what it owns has to lie in `memory` too.
+    template <typename T, typename... Arguments> [[nodiscard]] T* make(Arguments&&... arguments) {
+        return std::pmr::polymorphic_allocator<>(&memory_).new_object<T>(
+            std::forward<Arguments>(arguments)...);
+    }
 
     /// The place of the first statement of this row in the open block, if there was one; else this
     /// statement is remembered as the first.
@@ -226,7 +275,7 @@ public:
     [[nodiscard]] ModuleSet& used_modules() noexcept { return used_modules_; }
 
     /// A block begins, or has ended at `brace`.
-    void open(Context context, const Place& place, const BlockHandlers& handlers);
+    void open(Context context, StatementId statement, const BlockHandlers& handlers);
     void close(const Place& brace);
 
     [[nodiscard]] LineHandler line_handler() const noexcept { return open_.back().line; }
@@ -254,12 +303,12 @@ private:
     std::string prefix_;
     Report report_;
     std::pmr::monotonic_buffer_resource memory_;
+    std::deque<Scope::Common> commons_;
     std::pmr::deque<Scope> scopes_{&memory_};
     std::vector<OpenBlock> open_;                       // innermost last
     std::vector<First> firsts_;                         // by row
     std::vector<std::pair<std::size_t, First>> hidden_; // what the open blocks' firsts stand over
     ModuleSet used_modules_;
-    std::deque<std::string> kept_;
     bool partial_ = false;
 };
 

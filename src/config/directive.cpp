@@ -24,16 +24,21 @@ const DirectiveRow& kept_by(const DirectiveRow& row) {
 } // namespace
 
 Place Directive::place() const {
-    return {inclusion_, {file_, written_.front().begin, written_.back().end()}, at_, at_file_};
+    return {statement_.inclusion,
+            {file_, written_.front().begin, written_.back().end()},
+            at_,
+            at_file_};
 }
 
 Place Directive::place(std::size_t word) const {
-    return {inclusion_, {file_, written_[word].begin, written_[word].end()}, at_, at_file_};
+    return {
+        statement_.inclusion, {file_, written_[word].begin, written_[word].end()}, at_, at_file_};
 }
 
 Directive Directive::read_from(const Scope& block) const {
     Directive copy = *this;
-    if (const auto place = cycle_.include_place(block.place().inclusion, inclusion_)) {
+    if (const auto place =
+            cycle_.include_place(block.statement().inclusion, statement_.inclusion)) {
         copy.at_ = place->at;
         copy.at_file_ = place->span.file;
     }

@@ -16,9 +16,9 @@ namespace upstream_lint {
 class Directive {
 public:
     Directive(Cycle& cycle, const DirectiveRow* row, std::span<const std::string_view> words,
-              std::span<const Word> written, InclusionId inclusion, FileId file, std::uint32_t at) :
+              std::span<const Word> written, StatementId statement, FileId file, std::uint32_t at) :
         cycle_(cycle),
-        row_(row), words_(words), written_(written), inclusion_(inclusion), file_(file), at_(at) {}
+        row_(row), words_(words), written_(written), statement_(statement), file_(file), at_(at) {}
 
     [[nodiscard]] Cycle& cycle() const noexcept { return cycle_; }
 
@@ -51,6 +51,13 @@ public:
     [[nodiscard]] Place place() const;
     [[nodiscard]] Place place(std::size_t word) const;
 
+    /// The same to be kept.
+    [[nodiscard]] StatementId statement() const noexcept { return statement_; }
+
+    [[nodiscard]] WordId word(std::size_t word) const noexcept {
+        return {statement_, static_cast<std::uint32_t>(word)};
+    }
+
     /// `"NAME" directive TEXT`: what a setter returns (src/core/ngx_conf_file.c, ngx_conf_handler).
     Diagnostic& error(std::string_view text, Cause cause = Cause::value);
     Diagnostic& error(std::size_t word, std::string_view text, Cause cause = Cause::value);
@@ -77,7 +84,7 @@ private:
     const DirectiveRow* row_;
     std::span<const std::string_view> words_;
     std::span<const Word> written_;
-    InclusionId inclusion_;
+    StatementId statement_;
     FileId file_;
     std::uint32_t at_;
     FileId at_file_{};

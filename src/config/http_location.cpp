@@ -39,26 +39,22 @@ bool is_static(const Location& location) {
     return location.kind == Location::Kind::exact || location.kind == Location::Kind::inclusive;
 }
 
-Location written(Directive& directive, Location::Kind kind, std::string_view name) {
-    return {kind, name, directive.place()};
-}
-
 std::optional<Location> regex_location(Directive& directive, std::size_t word,
                                        std::string_view pattern, Case letters) {
     if (!script::compile_regex(directive, word, pattern, letters, true)) {
         return std::nullopt;
     }
-    return written(directive, Location::Kind::regex, pattern);
+    return Location{Location::Kind::regex, pattern};
 }
 
 std::optional<Location> with_modifier(Directive& directive) {
     const std::string_view modifier = directive[1];
     const std::string_view name = directive[2];
     if (modifier == "=") {
-        return written(directive, Location::Kind::exact, name);
+        return Location{Location::Kind::exact, name};
     }
     if (modifier == "^~") {
-        return written(directive, Location::Kind::inclusive, name);
+        return Location{Location::Kind::inclusive, name};
     }
     if (modifier == "~" || modifier == "~*") {
         return regex_location(directive, 2, name,
@@ -73,10 +69,10 @@ std::optional<Location> with_modifier(Directive& directive) {
 std::optional<Location> in_one_word(Directive& directive) {
     const std::string_view word = directive[1];
     if (word.starts_with('=')) {
-        return written(directive, Location::Kind::exact, word.substr(1));
+        return Location{Location::Kind::exact, word.substr(1)};
     }
     if (word.starts_with("^~")) {
-        return written(directive, Location::Kind::inclusive, word.substr(2));
+        return Location{Location::Kind::inclusive, word.substr(2)};
     }
     if (word.starts_with("~*")) {
         return regex_location(directive, 1, word.substr(2), Case::insensitive);
@@ -84,8 +80,8 @@ std::optional<Location> in_one_word(Directive& directive) {
     if (word.starts_with('~')) {
         return regex_location(directive, 1, word.substr(1), Case::sensitive);
     }
-    return written(directive,
-                   word.starts_with('@') ? Location::Kind::named : Location::Kind::inclusive, word);
+    return Location{word.starts_with('@') ? Location::Kind::named : Location::Kind::inclusive,
+                    word};
 }
 
 std::optional<std::string> nesting_error(const Location& outer, const Location& inner) {
@@ -111,7 +107,7 @@ bool is_nested_well(Directive& directive, const Location& inner) {
     const auto error = nesting_error(*outer, inner);
     if (error) {
         directive.emerg(directive.size(), *error, Cause::conflict)
-            .label(outer->place.span, "inside this one");
+            .label(directive.scope().place().span, "inside this one");
     }
     return !error;
 }
@@ -143,13 +139,14 @@ std::vector<Leaf> sorted_leaves(const Scope& block) {
     return leaves;
 }
 
-void report_duplicate(Cycle& cycle, const Location& first, const Location& again) {
+void report_duplicate(Cycle& cycle, const Leaf& first, const Leaf& again) {
+    const Place place = again.scope->place();
     cycle
         .report_without_place(Level::emerg,
-                              fmt::format("duplicate location \"{}\" in {}", again.name,
-                                          cycle.position_text(again.place)),
-                              again.place, Cause::duplicate)
-        .label(first.place.span, "first here");
+                              fmt::format("duplicate location \"{}\" in {}", again.location->name,
+                                          cycle.position_text(place)),
+                              place, Cause::duplicate)
+        .label(first.scope->place().span, "first here");
 }
 
 /// Names stand together once as an exact location and once as another
@@ -165,7 +162,7 @@ bool join_exact_locations(Cycle& cycle, const std::vector<Leaf>& leaves) {
             continue;
         }
         if (leaves[i - 1].location->kind == next.kind) {
-            report_duplicate(cycle, *leaves[i - 1].location, next);
+            report_duplicate(cycle, leaves[i - 1], leaves[i]);
             return false;
         }
     }

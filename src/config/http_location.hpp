@@ -18,7 +18,6 @@ struct Location {
 
     Kind kind = Kind::inclusive;
     std::string_view name; ///< without what stands before it; of a regex its pattern
-    Place place;
 };
 
 /// The location that a block is, or null when it is none or its words were wrong.

@@ -89,7 +89,7 @@ const Regex* find_or_compile(Directive& directive, std::size_t word, std::string
         directive.emerg(word, failure->message);
         return nullptr;
     }
-    return &known.emplace(cycle.keep(std::string(pattern)), *std::move(regex)).first->second;
+    return &known.emplace(cycle.keep(pattern), *std::move(regex)).first->second;
 }
 
 constexpr std::size_t max_misspelt = 2; // letters that may be wrong in a name that is meant

@@ -35,7 +35,7 @@ SharedZone* add_shared_zone(Directive& directive, std::size_t word, std::string_
     auto& zones = directive.cycle().main().conf<SharedZones>();
     const auto known = zones.by_name.find(name);
     if (known == zones.by_name.end()) {
-        const std::string_view kept = directive.cycle().keep(std::string(name));
+        const std::string_view kept = directive.cycle().keep(name);
         SharedZone& zone =
             zones.zones.emplace_back(SharedZone{kept, size, owner, directive.place(word), {}, {}});
         zones.by_name.emplace(kept, &zone);
@@ -110,7 +110,7 @@ void bind_shared_zone(Directive& directive, std::size_t word, const ZoneParamete
             .label(memory->bound_at.span, "first here");
         return;
     }
-    memory->data = directive.cycle().keep(std::string(directive[1]));
+    memory->data = directive.cycle().keep(directive[1]);
     memory->bound_at = directive.place();
 }
 

@@ -161,15 +161,12 @@ Directive Loader::directive(const Frame& frame, NodeId id, const DirectiveRow* r
     const auto words = file.words(id);
     values_.clear();
     for (const Word word : words) {
-        const std::string_view text = file.unquoted(word);
-        const bool escaped = text.find('\\') != std::string_view::npos;
-        values_.push_back(escaped ? cycle_->keep(file.value(word)) : text);
+        values_.push_back(cycle_->value(file, word));
     }
     const Node& node = file.node(id);
-    const bool is_lua = node.kind == NodeKind::lua_block;
-    Directive made(*cycle_, row, values_, words, frame.inclusion, frame.file,
-                   is_lua ? node.close : node.terminator);
-    if (is_lua) {
+    Directive made(*cycle_, row, values_, words, {frame.inclusion, id}, frame.file,
+                   setter_offset(node));
+    if (node.kind == NodeKind::lua_block) {
         made.set_body(file.lua_body(id));
     }
     return made;
@@ -185,8 +182,7 @@ void Loader::enter_block(Frame& frame, NodeId id, Context context, const BlockHa
         return;
     }
     blocks_.push_back({.subtree_end = node.subtree_end, .close = node.close, .context = context});
-    const Span words = config_.words_span(frame.file, id);
-    cycle_->open(context, {frame.inclusion, words, node.terminator}, handlers);
+    cycle_->open(context, {frame.inclusion, id}, handlers);
 }
 
 /// The blocks of the main level count the modules, after which none may be loaded, and stand once

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <memory>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -81,7 +82,7 @@ std::optional<Regex::Failure> Regex::compile(std::string_view pattern, Case lett
     const std::string_view read =
         library == RegexLibrary::pcre ? pattern.substr(0, pattern.find('\0')) : pattern;
     const std::uint32_t options = letters == Case::insensitive ? PCRE2_CASELESS : 0U;
-    const std::shared_ptr<pcre2_code> code(
+    const std::unique_ptr<pcre2_code, void (*)(pcre2_code*)> code(
         ::pcre2_compile(reinterpret_cast<PCRE2_SPTR>(read.data()), read.size(), options, &error,
                         &offset, nullptr),
         ::pcre2_code_free);
@@ -91,7 +92,6 @@ std::optional<Regex::Failure> Regex::compile(std::string_view pattern, Case lett
     Regex compiled;
     ::pcre2_pattern_info(code.get(), PCRE2_INFO_CAPTURECOUNT, &compiled.captures_);
     compiled.named_ = named_captures_of(code.get());
-    compiled.code_ = code;
     regex = std::move(compiled);
     return std::nullopt;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +13,8 @@ enum class RegexLibrary : std::uint8_t { pcre, pcre2 };
 
 enum class Case : std::uint8_t { sensitive, insensitive };
 
-/// A regular expression as nginx compiles it, with PCRE2 and no options but caselessness.
+/// What is to be known of a regular expression that nginx can compile, with PCRE2 and no options
+/// but caselessness.
 class Regex {
 public:
     struct NamedCapture {
@@ -44,7 +44,6 @@ public:
 private:
     std::uint32_t captures_ = 0;
     std::vector<NamedCapture> named_;
-    std::shared_ptr<void> code_;
 };
 
 } // namespace upstream_lint

@@ -57,7 +57,7 @@ void report_incompatible(Directive& directive, std::string_view what, const Plac
 }
 
 bool is_compatible(Directive& directive) {
-    const Place& pass = upstream_conf::of(directive).pass;
+    const Place pass = directive.cycle().place(upstream_conf::of(directive).pass);
     const UpstreamSettings& conf = upstream_conf::own_settings(directive);
     if (conf.cache && conf.cache->value) {
         report_incompatible(directive, "cache", conf.cache->place);

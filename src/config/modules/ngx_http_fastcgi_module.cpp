@@ -45,6 +45,7 @@ constexpr std::array<DirectiveSetter, 14> setters = {{
 }};
 
 constexpr UpstreamModule module = {
+    .module = PassModule::fastcgi,
     .name = "fastcgi",
     .has_buffers = true,
     .warns_of_cache_key = true,

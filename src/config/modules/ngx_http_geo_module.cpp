@@ -75,7 +75,7 @@ std::optional<std::uint32_t> number_of(const std::optional<SocketAddress>& addre
 /// ngx_http_geo_cidr_add
 void add_network(Directive& line, Geo& geo, const Cidr& network) {
     RadixTree& tree = is_ipv6(network) ? geo.ipv6 : geo.ipv4;
-    const std::string_view value = line.cycle().keep(std::string(line[1]));
+    const std::string_view value = line.cycle().keep(line[1]);
     if (tree.insert(network, value)) {
         return;
     }
@@ -190,7 +190,7 @@ void range_line(Directive& line, Geo& geo) {
             line.warn(0, fmt::format("duplicate default geo range value: \"{}\", old value: \"{}\"",
                                      line[1], *geo.default_range));
         }
-        geo.default_range = line.cycle().keep(std::string(line[1]));
+        geo.default_range = line.cycle().keep(line[1]);
         return;
     }
     const bool is_delete = key == "delete";
@@ -207,7 +207,7 @@ void range_line(Directive& line, Geo& geo) {
         }
         return;
     }
-    const std::string_view value = line.cycle().keep(std::string(line[1]));
+    const std::string_view value = line.cycle().keep(line[1]);
     for_each_part(start, end, [&](const Part& part) {
         return add_part(line, geo.blocks[part.block], part, value);
     });

@@ -43,6 +43,7 @@ constexpr std::array<DirectiveSetter, 10> setters = {{
 }};
 
 constexpr UpstreamModule module = {
+    .module = PassModule::grpc,
     .name = "grpc",
     .has_ssl = true,
     .hide_hash = "grpc_headers_hash",

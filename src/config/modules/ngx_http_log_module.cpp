@@ -146,7 +146,7 @@ void check_buffer(Directive& directive, Logs& logs, const Buffer& buffer, bool s
         directive.emerg(1, "buffered logs cannot have variables in name");
         return;
     }
-    const auto [known, is_new] = logs.files.try_emplace(directive.cycle().keep(std::string(file)),
+    const auto [known, is_new] = logs.files.try_emplace(directive.cycle().keep(file),
                                                         Logs::Buffered{buffer, directive.place()});
     if (!is_new && known->second.buffer != buffer) {
         directive
@@ -269,7 +269,7 @@ void shared::log_format(Directive& directive) {
         }
         return;
     }
-    formats.push_back({directive.cycle().keep(std::string(name)), directive.place()});
+    formats.push_back({directive.cycle().keep(name), directive.place()});
     const auto text = format_text(directive);
     for (std::size_t i = text.value_or(directive.size() + 1); i <= directive.size(); ++i) {
         if (!compile_word(directive, i, stream)) {

@@ -283,7 +283,7 @@ void lua::shared_dict(Directive& directive) {
             .label(zone->bound_at.span, "first here");
         return;
     }
-    zone->data = directive.cycle().keep(std::string(directive[1]));
+    zone->data = directive.cycle().keep(directive[1]);
     zone->bound_at = directive.place();
 }
 

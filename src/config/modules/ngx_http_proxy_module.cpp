@@ -138,7 +138,7 @@ void redirect_default(Directive& directive) {
                    "\"proxy_redirect default\" cannot be used with \"proxy_pass\" directive with "
                    "variables",
                    Cause::conflict)
-            .label(conf.pass.span, "which stands here");
+            .label(directive.cycle().place(conf.pass).span, "which stands here");
         return;
     }
     if (!conf.pass_is_literal) {
@@ -250,6 +250,7 @@ constexpr std::array<DirectiveSetter, 26> setters = {{
 }};
 
 constexpr UpstreamModule module = {
+    .module = PassModule::proxy,
     .name = "proxy",
     .has_buffers = true,
     .has_ssl = true,

@@ -29,6 +29,7 @@ constexpr std::array<DirectiveSetter, 12> setters = {{
 }};
 
 constexpr UpstreamModule module = {
+    .module = PassModule::scgi,
     .name = "scgi",
     .has_buffers = true,
     .warns_of_cache_key = true,

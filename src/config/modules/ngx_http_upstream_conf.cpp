@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <utility>
 
 /// What src/http/modules/ngx_http_{proxy,fastcgi,uwsgi,scgi,grpc,memcached}_module.c do alike.
 namespace upstream_lint::upstream_conf {
@@ -23,55 +24,58 @@ constexpr std::int64_t default_max_temp_file_size = std::int64_t{1024} * 1024 * 
 constexpr std::int64_t default_hash_max_size = 512;
 constexpr std::int64_t default_hash_bucket_size = 64;
 
-/// Of one module, by what the names of its directives begin with; those of others behind it.
-struct UpstreamConfs {
-    std::string_view module;
-    UpstreamConf* effective = nullptr; ///< its own or that of a block around
-    std::unique_ptr<UpstreamConf> own;
-    std::unique_ptr<UpstreamConfs> next;
-};
+constexpr std::array<std::string_view, 6> module_names = {"proxy", "fastcgi", "uwsgi",
+                                                          "scgi",  "grpc",    "memcached"};
 
-std::string_view module_of(std::string_view directive) {
-    return directive.substr(0, directive.find('_'));
+std::string_view name_of(PassModule module) {
+    return module_names[static_cast<std::size_t>(module)];
 }
 
-const UpstreamConfs* entry(const Scope& scope, std::string_view module) {
-    const UpstreamConfs* confs = scope.find<UpstreamConfs>();
-    while (confs != nullptr && confs->module != module) {
-        confs = confs->next.get();
+/// Of a row that has one of these names in front.
+PassModule module_of(std::string_view directive) {
+    const auto found = std::ranges::find(module_names, directive.substr(0, directive.find('_')));
+    return static_cast<PassModule>(found - module_names.begin());
+}
+
+UpstreamConf* note(const Scope& scope, PassModule module) {
+    auto* conf = scope.find<UpstreamConf>();
+    while (conf != nullptr && conf->module != module) {
+        conf = conf->next;
     }
-    return confs;
+    return conf;
 }
 
-UpstreamConfs& make_entry(Scope& scope, std::string_view module) {
-    UpstreamConfs* confs = &scope.conf<UpstreamConfs>();
-    while (!confs->module.empty() && confs->module != module) {
-        if (confs->next == nullptr) {
-            confs->next = std::make_unique<UpstreamConfs>();
-        }
-        confs = confs->next.get();
+UpstreamConf& make_note(Cycle& cycle, Scope& scope, PassModule module) {
+    if (UpstreamConf* const known = note(scope, module)) {
+        return *known;
     }
-    confs->module = module;
-    return *confs;
+    UpstreamConf* const first = scope.find<UpstreamConf>();
+    UpstreamConf& made =
+        first == nullptr ? scope.conf<UpstreamConf>() : *cycle.make<UpstreamConf>();
+    made.module = module;
+    if (first != nullptr) {
+        made.next = std::exchange(first->next, &made);
+    }
+    return made;
 }
 
-UpstreamConf* find(const Scope& scope, std::string_view module) {
-    const UpstreamConfs* const confs = entry(scope, module);
-    return confs != nullptr ? confs->own.get() : nullptr;
+UpstreamConf* find(const Scope& scope, PassModule module) {
+    UpstreamConf* const conf = note(scope, module);
+    return conf != nullptr && conf->is_own ? conf : nullptr;
 }
 
 /// That of the block, or of the nearest one around. Far from that it is noted again, for blocks
 /// may nest without a bound.
-UpstreamConf* effective(Scope& scope, std::string_view module) {
+UpstreamConf* effective(Cycle& cycle, Scope& scope, PassModule module) {
     constexpr std::size_t far = 64;
     std::size_t steps = 0;
-    const UpstreamConfs* found = nullptr;
+    const UpstreamConf* found = nullptr;
     for (const Scope* at = &scope; at != nullptr && found == nullptr; at = at->parent(), ++steps) {
-        found = entry(*at, module);
+        found = note(*at, module);
     }
     UpstreamConf* const conf = found != nullptr ? found->effective : nullptr;
     if (steps > far) {
-        make_entry(scope, module).effective = conf;
+        make_note(cycle, scope, module).effective = conf;
     }
     return conf;
 }
@@ -105,28 +109,31 @@ void certificate(Directive& directive, Setting<std::string_view> UpstreamSetting
     }
 }
 
-void add_name(Directive& directive, UpstreamSettings::Names UpstreamSettings::*list) {
+void add_name(Directive& directive, UpstreamSettings::Names* UpstreamSettings::*list) {
     UpstreamSettings& conf = own_settings(directive);
-    UpstreamSettings::Names& names = conf.*list;
+    UpstreamSettings::Names*& names = conf.*list;
     if (names == nullptr) {
-        names = std::make_shared<std::vector<std::string_view>>();
+        names = directive.cycle().make<UpstreamSettings::Names>();
     }
     names->push_back(directive[1]);
     conf.hide_headers_place = directive.place();
 }
 
-void add_value(Directive& directive, std::shared_ptr<NamedValues>& values, std::string_view name,
-               std::size_t word) {
+void add_value(Directive& directive, NamedValues*& values, std::size_t word) {
     if (values == nullptr) {
-        values = std::make_shared<NamedValues>();
-        values->entries.reserve(4);
+        values = directive.cycle().make<NamedValues>(directive.cycle().memory());
     }
-    values->entries.push_back({name, directive[word], directive.place(word)});
+    values->last = values->values.insert_after(values->last, directive.word(word));
+}
+
+std::string_view name_of(Cycle& cycle, WordId value) {
+    return cycle.value(WordId{value.statement, value.word - 1});
 }
 
 void report_incompatible(Directive& directive, std::string_view other, const Place& place) {
     directive
-        .error(fmt::format("is incompatible with \"{}_{}\"", module_of(directive.name()), other),
+        .error(fmt::format("is incompatible with \"{}_{}\"", name_of(module_of(directive.name())),
+                           other),
                Cause::conflict)
         .label(place.span, "which stands here");
 }
@@ -414,19 +421,21 @@ bool is_header_parameter(std::string_view name) {
 
 bool compile_values(const UpstreamModule& module, Cycle& cycle, Scope& scope,
                     const NamedValues& values, const Place& brace) {
-    return std::ranges::all_of(values.entries, [&](const NamedValues::Entry& entry) {
+    return std::ranges::all_of(values.values, [&](WordId word) {
+        const std::string_view value = cycle.value(word);
         const bool is_left_out =
-            entry.value.empty() && (!module.has_parameters || is_header_parameter(entry.name));
-        return is_left_out || script::compile(cycle, scope, entry.value, entry.place, brace).valid;
+            value.empty() && (!module.has_parameters || is_header_parameter(name_of(cycle, word)));
+        return is_left_out || script::compile(cycle, scope, value, cycle.place(word), brace).valid;
     });
 }
 
 /// The names of the headers with what nginx adds of its own.
-std::vector<std::string_view> value_keys(const UpstreamModule& module, const NamedValues& values,
+std::vector<std::string_view> value_keys(const UpstreamModule& module, Cycle& cycle,
+                                         const NamedValues& values,
                                          std::span<const std::string_view> defaults) {
     std::vector<std::string_view> names;
-    for (const NamedValues::Entry& entry : values.entries) {
-        names.push_back(entry.name);
+    for (const WordId value : values.values) {
+        names.push_back(name_of(cycle, value));
     }
     const std::size_t given = names.size();
     for (const std::string_view name : defaults) {
@@ -459,7 +468,7 @@ bool build_default_values(const UpstreamModule& module, Cycle& cycle, const Scop
         return true;
     }
     for (const Scope* at = server.parent()->first_child(); at != &server; at = at->next_sibling()) {
-        const UpstreamConf* const other = find(*at, module.name);
+        const UpstreamConf* const other = find(*at, module.module);
         if (at->context() == Context::server && (other == nullptr || other->values == nullptr)) {
             return true;
         }
@@ -477,11 +486,11 @@ bool check_values(const UpstreamModule& module, Cycle& cycle, Scope& scope,
     }
     NamedValues& values = *conf.values;
     const HashPlan plan =
-        plan_of(settings_of(conf), module.values_hash, values.entries.front().place);
+        plan_of(settings_of(conf), module.values_hash, cycle.place(values.values.front()));
     if (!values.is_compiled) {
         values.is_compiled = true;
         if (!compile_values(module, cycle, scope, values, brace) ||
-            !build_hash(cycle, plan, value_keys(module, values, module.default_values))) {
+            !build_hash(cycle, plan, value_keys(module, cycle, values, module.default_values))) {
             return false;
         }
     }
@@ -489,7 +498,7 @@ bool check_values(const UpstreamModule& module, Cycle& cycle, Scope& scope,
         return true;
     }
     values.is_compiled_for_cache = true;
-    return build_hash(cycle, plan, value_keys(module, values, module.default_cache_values));
+    return build_hash(cycle, plan, value_keys(module, cycle, values, module.default_cache_values));
 }
 
 bool check_body(Cycle& cycle, Scope& scope, const UpstreamConf& conf, const Place& brace) {
@@ -497,8 +506,8 @@ bool check_body(Cycle& cycle, Scope& scope, const UpstreamConf& conf, const Plac
         return true;
     }
     conf.body->is_compiled = true;
-    const NamedValues::Entry& body = conf.body->entries.front();
-    return script::compile(cycle, scope, body.value, body.place, brace).valid;
+    const WordId body = conf.body->values.front();
+    return script::compile(cycle, scope, cycle.value(body), cycle.place(body), brace).valid;
 }
 
 /// Checks what a block has been given and inherits.
@@ -537,18 +546,17 @@ void check(const UpstreamModule& module, Cycle& cycle, Scope& scope, UpstreamCon
 } // namespace
 
 UpstreamConf& of(Directive& directive) {
-    UpstreamConfs& confs = make_entry(directive.scope(), module_of(directive.row().name));
-    if (confs.own == nullptr) {
-        confs.own = std::make_unique<UpstreamConf>();
-        confs.effective = confs.own.get();
-    }
-    return *confs.own;
+    UpstreamConf& conf =
+        make_note(directive.cycle(), directive.scope(), module_of(directive.row().name));
+    conf.is_own = true;
+    conf.effective = &conf;
+    return conf;
 }
 
 UpstreamSettings& own_settings(Directive& directive) {
     auto& settings = of(directive).settings;
     if (settings == nullptr) {
-        settings = std::make_shared<UpstreamSettings>();
+        settings = directive.cycle().make<UpstreamSettings>();
     }
     return *settings;
 }
@@ -558,7 +566,7 @@ std::optional<Url> pass(Directive& directive, const PassRules& rules) {
         return std::nullopt;
     }
     UpstreamConf& conf = of(directive);
-    conf.pass = directive.place();
+    conf.pass = directive.statement();
     const std::string_view text = directive[1];
     if (rules.takes_variables && script::has_variables(text)) {
         conf.pass_has_variables = true;
@@ -724,7 +732,7 @@ void headers_hash_bucket_size(Directive& directive) {
 }
 
 void set_value(Directive& directive) {
-    add_value(directive, of(directive).values, directive[1], 2);
+    add_value(directive, of(directive).values, 2);
 }
 
 void param(Directive& directive) {
@@ -734,15 +742,15 @@ void param(Directive& directive) {
 }
 
 void set_body(Directive& directive) {
-    if (const auto text = slot::string(directive)) {
-        add_value(directive, of(directive).body, {}, 1);
+    if (slot::string(directive)) {
+        add_value(directive, of(directive).body, 1);
     }
 }
 
 void merge(const UpstreamModule& module, Cycle& cycle, Scope& parent, Scope& child,
            const Place& brace) {
-    UpstreamConf* const around = effective(parent, module.name);
-    UpstreamConf* const own = find(child, module.name);
+    UpstreamConf* const around = effective(cycle, parent, module.module);
+    UpstreamConf* const own = find(child, module.module);
     if (own != nullptr) {
         UpstreamConf none;
         check(module, cycle, child, *own, around != nullptr ? *around : none, brace);
@@ -751,7 +759,7 @@ void merge(const UpstreamModule& module, Cycle& cycle, Scope& parent, Scope& chi
     if (around == nullptr) {
         return;
     }
-    if (find(parent, module.name) != nullptr && &parent == parent.protocol_block()) {
+    if (find(parent, module.module) != nullptr && &parent == parent.protocol_block()) {
         UpstreamConf inherited;
         check(module, cycle, child, inherited, *around, brace);
     } else if (module.warns_of_cache_key) {

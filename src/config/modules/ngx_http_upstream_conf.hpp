@@ -5,7 +5,8 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
+#include <forward_list>
+#include <memory_resource>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -23,20 +24,20 @@ template <typename T> using Setting = std::optional<Given<T>>;
 
 /// Names with values, inherited as a whole: `proxy_set_header` and its like.
 struct NamedValues {
-    struct Entry {
-        std::string_view name;
-        std::string_view value;
-        Place place;
-    };
+    using Words = std::pmr::forward_list<WordId>;
 
-    std::vector<Entry> entries;
+    explicit NamedValues(std::pmr::memory_resource* memory) :
+        values(memory), last(values.before_begin()) {}
+
+    Words values; ///< there is one at least; the names stand before them
+    Words::iterator last;
     bool is_compiled = false;
     bool is_compiled_for_cache = false;
 };
 
 /// What most locations have nothing of, or take from the block around as it is.
 struct UpstreamSettings {
-    using Names = std::shared_ptr<std::vector<std::string_view>>;
+    using Names = std::pmr::vector<std::string_view>;
 
     Setting<bool> store;
     Setting<bool> cache;
@@ -55,17 +56,21 @@ struct UpstreamSettings {
     Setting<bool> ssl_verify;
     Setting<std::string_view> ssl_trusted_certificate;
 
-    Names hide_headers;
-    Names pass_headers;
+    Names* hide_headers = nullptr;
+    Names* pass_headers = nullptr;
     Place hide_headers_place;
     Setting<std::int64_t> headers_hash_max_size;
     Setting<std::int64_t> headers_hash_bucket_size;
 };
 
+/// The modules that pass requests on, by what the names of their directives begin with.
+enum class PassModule : std::uint8_t { proxy, fastcgi, uwsgi, scgi, grpc, memcached };
+
 /// What a location keeps for one of the modules that pass requests on (nginx:
-/// ngx_http_upstream_conf_t and what stands around it).
+/// ngx_http_upstream_conf_t and what stands around it). Lies in the cycle's memory.
 struct UpstreamConf {
-    Place pass;
+    PassModule module{};
+    bool is_own = false; ///< else it only notes what is effective
     bool pass_has_variables = false;
     bool pass_is_literal = false; ///< a URL without variables
     bool pass_uses_ssl = false;
@@ -75,9 +80,13 @@ struct UpstreamConf {
     bool cache_is_checked = false;
     bool has_hide_hash = false;
 
-    std::shared_ptr<NamedValues> values;        ///< headers or parameters of the request
-    std::shared_ptr<NamedValues> body;          ///< one of them at most
-    std::shared_ptr<UpstreamSettings> settings; ///< its own, or those of the block around
+    StatementId pass;
+    NamedValues* values = nullptr;        ///< headers or parameters of the request
+    NamedValues* body = nullptr;          ///< one of them at most
+    UpstreamSettings* settings = nullptr; ///< its own, or those of the block around
+
+    UpstreamConf* effective = nullptr; ///< this one, or that of the nearest block around
+    UpstreamConf* next = nullptr;      ///< the block's for another module
 };
 
 /// A scheme that may stand in front of an address.
@@ -97,6 +106,7 @@ struct PassRules {
 
 /// What differs between the modules at the end of `http`.
 struct UpstreamModule {
+    PassModule module{};
     std::string_view name; ///< `proxy`: what its directives begin with
     bool has_buffers = false;
     bool warns_of_cache_key = false;

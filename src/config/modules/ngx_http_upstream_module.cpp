@@ -11,7 +11,9 @@
 #include <array>
 #include <deque>
 #include <fmt/format.h>
+#include <map>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 /// src/http/ngx_http_upstream.c and src/http/ngx_http_upstream_round_robin.c;
@@ -25,18 +27,42 @@ constexpr std::size_t max_route = 32; // NGX_HTTP_UPSTREAM_SID_LEN
 
 /// All of `http` or `stream`, in nginx's order (ngx_http_upstream_main_conf_t).
 struct Upstreams {
-    /// Those of one host, each but the first found by what it differs in: as many as there are
-    /// ports.
+    /// Those of one host, of which there may be as many as there are ports.
     struct Host {
         Upstream* first = nullptr;
         Upstream* defined = nullptr;
         Upstream* any_port = nullptr; ///< the first whose port is 0
-        std::unordered_map<std::uint16_t, Upstream*> by_port{};
     };
 
     std::deque<Upstream> upstreams;
-    std::unordered_map<std::string, Host> by_host; // in lower case
+    std::unordered_map<std::string_view, Host> by_host; // in lower case
+    std::map<std::pair<const Host*, std::uint16_t>, Upstream*>
+        by_port; // all but the first of a host
+
+    [[nodiscard]] Upstream* find(const Host& host, std::uint16_t port) const {
+        if (host.first != nullptr && host.first->port == port) {
+            return host.first;
+        }
+        const auto found = by_port.find({&host, port});
+        return found == by_port.end() ? nullptr : found->second;
+    }
+
+    void add(Host& host, Upstream& upstream);
 };
+
+void Upstreams::add(Host& host, Upstream& upstream) {
+    if (host.first == nullptr) {
+        host.first = &upstream;
+    } else if (host.first != &upstream) {
+        by_port.try_emplace({&host, upstream.port}, &upstream);
+    }
+    if (upstream.is_defined) {
+        host.defined = &upstream;
+    }
+    if (upstream.port == 0 && (host.any_port == nullptr || upstream.order < host.any_port->order)) {
+        host.any_port = &upstream;
+    }
+}
 
 /// The host of a URL, or the name of a block.
 struct Name {
@@ -57,7 +83,8 @@ void report_port(Directive& directive, std::size_t word, const Upstream& upstrea
     Diagnostic& diagnostic = directive.emerg(
         word, fmt::format("upstream \"{}\" may not have port {}", name.host, name.port),
         Cause::conflict);
-    diagnostic.label(upstream.block_place.span, "the upstream is defined here");
+    diagnostic.label(directive.cycle().place(upstream.block_word).span,
+                     "the upstream is defined here");
     diagnostic.notes.emplace_back("its servers have their own ports");
 }
 
@@ -67,8 +94,9 @@ void report_port_used_before(Directive& directive, std::string_view name,
     cycle
         .report_without_place(Level::emerg,
                               fmt::format("upstream \"{}\" may not have port {} in {}", name,
-                                          upstream.port, cycle.position_text(upstream.place)),
-                              upstream.place, Cause::conflict)
+                                          upstream.port,
+                                          cycle.position_text(cycle.place(upstream.word))),
+                              cycle.place(upstream.word), Cause::conflict)
         .label(directive.place(1).span, "the upstream is defined here");
 }
 
@@ -84,7 +112,7 @@ void report_conflict(Directive& directive, std::size_t word, const Name& name,
         report_port_used_before(directive, name.host, known);
     } else if (name.is_block) {
         directive.emerg(word, fmt::format("duplicate upstream \"{}\"", name.host), Cause::duplicate)
-            .label(known.block_place.span, "first here");
+            .label(directive.cycle().place(known.block_word).span, "first here");
     } else {
         report_port(directive, word, known, name);
     }
@@ -97,11 +125,11 @@ bool is_other_port(const Scope& scope, std::uint16_t known, std::uint16_t port) 
 }
 
 /// The first that is the same, or does not go together with the name.
-Upstream* find_same(const Scope& scope, const Upstreams::Host& host, const Name& name) {
-    const auto with_port = host.by_port.find(name.port);
-    const std::array<Upstream*, 4> candidates = {
-        name.port == 0 ? host.first : nullptr, host.defined, host.any_port,
-        with_port == host.by_port.end() ? nullptr : with_port->second};
+Upstream* find_same(const Scope& scope, const Upstreams& all, const Upstreams::Host& host,
+                    const Name& name) {
+    const std::array<Upstream*, 4> candidates = {name.port == 0 ? host.first : nullptr,
+                                                 host.defined, host.any_port,
+                                                 all.find(host, name.port)};
     Upstream* same = nullptr;
     for (Upstream* const known : candidates) {
         if (known == nullptr || (same != nullptr && same->order < known->order)) {
@@ -114,17 +142,10 @@ Upstream* find_same(const Scope& scope, const Upstreams::Host& host, const Name&
     return same;
 }
 
-void add_to(Upstreams::Host& host, Upstream& upstream) {
-    if (host.first == nullptr) {
-        host.first = &upstream;
-    }
-    if (upstream.is_defined) {
-        host.defined = &upstream;
-    }
-    if (upstream.port == 0 && (host.any_port == nullptr || upstream.order < host.any_port->order)) {
-        host.any_port = &upstream;
-    }
-    host.by_port.try_emplace(upstream.port, &upstream);
+Upstreams::Host& host_of(Cycle& cycle, Upstreams& all, std::string_view name) {
+    const std::string folded = lower(name);
+    const auto known = all.by_host.find(folded);
+    return known != all.by_host.end() ? known->second : all.by_host[cycle.keep(folded)];
 }
 
 /// ngx_http_upstream_add, once the URL has been read.
@@ -133,8 +154,8 @@ Upstream* add_name(Directive& directive, std::size_t word, const Name& name) {
     if (all == nullptr) {
         return nullptr;
     }
-    Upstreams::Host& host = all->by_host[lower(name.host)];
-    Upstream* const known = find_same(directive.scope(), host, name);
+    Upstreams::Host& host = host_of(directive.cycle(), *all, name.host);
+    Upstream* const known = find_same(directive.scope(), *all, host, name);
     if (known != nullptr && is_conflict(name, *known)) {
         report_conflict(directive, word, name, *known);
         return nullptr;
@@ -143,23 +164,23 @@ Upstream* add_name(Directive& directive, std::size_t word, const Name& name) {
         if (name.is_block) {
             known->is_defined = true;
             known->port = 0;
-            known->block_place = directive.place(word);
-            add_to(host, *known);
+            known->block_word = directive.word(word);
+            all->add(host, *known);
         }
         return known;
     }
     Upstream& added = all->upstreams.emplace_back();
-    added.order = all->upstreams.size();
-    added.host = directive.cycle().keep(std::string(name.host));
+    added.order = static_cast<std::uint32_t>(all->upstreams.size());
+    added.host = directive.cycle().keep(name.host);
     added.port = name.port;
     added.has_port = name.has_port;
     added.has_address = name.has_address;
     added.is_defined = name.is_block;
-    added.place = directive.place(word);
+    added.word = directive.word(word);
     if (name.is_block) {
-        added.block_place = added.place;
+        added.block_word = added.word;
     }
-    add_to(host, added);
+    all->add(host, added);
     return &added;
 }
 
@@ -322,7 +343,7 @@ void server_address(Directive& directive, const ServerOptions& options) {
 /// Servers that are to be resolved at run time; says what they lack.
 bool can_resolve(Cycle& cycle, const Scope& main, const Upstream& upstream,
                  const UpstreamBlock& block) {
-    const std::string place = cycle.position_text(upstream.place);
+    const std::string place = cycle.position_text(cycle.place(upstream.word));
     if (block.zone == nullptr) {
         cycle
             .report_without_place(
@@ -360,8 +381,8 @@ void check_block(Cycle& cycle, const Scope& main, const Upstream& upstream,
         cycle
             .report_without_place(Level::emerg,
                                   fmt::format("no servers in upstream \"{}\" in {}", upstream.host,
-                                              cycle.position_text(upstream.place)),
-                                  upstream.block_place, Cause::missing)
+                                              cycle.position_text(cycle.place(upstream.word))),
+                                  cycle.place(upstream.block_word), Cause::missing)
             .notes.emplace_back("all of its servers are `backup`");
     }
 }
@@ -374,8 +395,8 @@ void check_implied(Cycle& cycle, const Upstream& upstream) {
     cycle
         .report_without_place(Level::emerg,
                               fmt::format("no port in upstream \"{}\" in {}", upstream.host,
-                                          cycle.position_text(upstream.place)),
-                              upstream.place, Cause::reference)
+                                          cycle.position_text(cycle.place(upstream.word))),
+                              cycle.place(upstream.word), Cause::reference)
         .notes.push_back(fmt::format("there is no `upstream {}` either", upstream.host));
 }
 

@@ -30,14 +30,14 @@ struct UpstreamBlock {
 /// An upstream that a block defines or a pass directive implies (nginx:
 /// ngx_http_upstream_srv_conf_t).
 struct Upstream {
-    std::size_t order = 0; ///< in the configuration, from 1
     std::string_view host;
+    std::uint32_t order = 0; ///< in the configuration, from 1
     std::uint16_t port = 0;
     bool has_port = false;
     bool has_address = false; ///< implied, and its one address is known
     bool is_defined = false;  ///< by a block
-    Place place;              ///< of the first mention
-    Place block_place;        ///< of the block's name
+    WordId word;              ///< the first mention
+    WordId block_word;        ///< the block's name
     Scope* block = nullptr;   ///< once it has begun
 };
 

@@ -49,6 +49,7 @@ constexpr std::array<DirectiveSetter, 20> setters = {{
 }};
 
 constexpr UpstreamModule module = {
+    .module = PassModule::uwsgi,
     .name = "uwsgi",
     .has_buffers = true,
     .warns_of_cache_key = true,

@@ -34,7 +34,7 @@ constexpr std::array<DirectiveSetter, 8> setters = {{
     {"proxy_ssl_verify", upstream_conf::ssl_verify},
 }};
 
-constexpr UpstreamModule module = {.name = "proxy", .has_ssl = true};
+constexpr UpstreamModule module = {.module = PassModule::proxy, .name = "proxy", .has_ssl = true};
 
 } // namespace
 

@@ -47,6 +47,9 @@ Config Loader::load() && {
     choose_context(main_file);
     cycle_.emplace(config_, config_.context_, options_.prefix,
                    [this](Diagnostic diagnostic) -> Diagnostic& {
+                       if (is_of_refused(diagnostic.span)) {
+                           return repeated_ = std::move(diagnostic);
+                       }
                        diagnostic.load_point = {position_, LoadPoint::Phase::setter, 0};
                        return add(std::move(diagnostic));
                    });
@@ -248,6 +251,15 @@ bool Loader::is_told(const Diagnostic& diagnostic) {
                 .insert(fmt::format("{}:{}:{}:{}", span.file.value, span.begin, span.end,
                                     diagnostic.message))
                 .second;
+}
+
+bool Loader::is_of_refused(const Span& span) const {
+    const auto behind = refused_.upper_bound({span.file.value, span.begin});
+    if (span.file.is_none() || behind == refused_.begin()) {
+        return false;
+    }
+    const auto& [begin, end] = *std::prev(behind);
+    return begin.first == span.file.value && span.begin < end;
 }
 
 Verdict Config::verdict() const {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,6 +83,9 @@ private:
     void open_failed(Frame& frame, const CachedFile& file);
     void report_cycle(Frame& frame, const CachedFile& file, const Visit& visit);
     void enter_block(Frame& frame, NodeId id, Context context, const BlockHandlers& handlers = {});
+    /// Its setter has run, before which there were `told` diagnostics.
+    void told_of_values(const Frame& frame, NodeId id, std::size_t told);
+    void explain_open_variable(const Frame& frame, NodeId id, Diagnostic& diagnostic) const;
     /// What a setter gets; a line of a data block has no row.
     [[nodiscard]] Directive directive(const Frame& frame, NodeId id, const DirectiveRow* row);
 
@@ -107,6 +111,9 @@ private:
                                      LoadPoint::Phase phase);
     Diagnostic& add(Diagnostic diagnostic);
     [[nodiscard]] bool is_told(const Diagnostic& diagnostic);
+    /// Whether the span lies in a statement whose values were refused: what is found about it later
+    /// follows from that.
+    [[nodiscard]] bool is_of_refused(const Span& span) const;
 
     [[nodiscard]] const SyntaxTree& tree(const Frame& frame) const {
         return config_.trees_[frame.file.value];
@@ -140,6 +147,8 @@ private:
     std::uint32_t module_epoch_ = 0;
     std::unordered_set<std::string> told_; // what has been said of files that are read again
     Diagnostic repeated_;                  // what would have been said again
+    // the ends of the statements whose values were refused, by file and begin
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> refused_;
     std::uint64_t statements_ = 0;
     bool modules_used_ = false;
     bool include_failed_ = false;

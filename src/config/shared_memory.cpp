@@ -1,12 +1,14 @@
 #include "config/shared_memory.hpp"
 
 #include "config/messages.hpp"
+#include "config/suggestion.hpp"
 #include "config/value.hpp"
 
 #include <algorithm>
 #include <deque>
 #include <fmt/format.h>
 #include <unordered_map>
+#include <vector>
 
 namespace upstream_lint {
 
@@ -81,17 +83,33 @@ std::optional<ZoneParameter> zone_parameter(Directive& directive, std::size_t wo
     return ZoneParameter{value.substr(0, colon), *size};
 }
 
+void suggest_zones(Cycle& cycle, const SharedZone& zone, Diagnostic& diagnostic) {
+    constexpr std::size_t max_zones = 300; // comparing more takes long
+    const auto& zones = cycle.main().conf<SharedZones>().zones;
+    std::vector<std::string_view> known;
+    for (const SharedZone& other : zones) {
+        if (zones.size() <= max_zones && other.size != 0 && other.owner == zone.owner) {
+            known.push_back(other.name);
+        }
+    }
+    if (const auto hint = did_you_mean(similar_words(zone.name, known))) {
+        diagnostic.notes.push_back(*hint);
+    }
+}
+
 void check_shared_zones(Cycle& cycle) {
     const auto* const zones = cycle.main().find<SharedZones>();
     if (zones == nullptr || cycle.is_partial()) {
         return;
     }
-    const auto found =
-        std::ranges::find_if(zones->zones, [](const SharedZone& zone) { return zone.size == 0; });
-    if (found != zones->zones.end()) {
-        cycle.report_without_place(Level::emerg,
-                                   fmt::format("zero size shared memory zone \"{}\"", found->name),
-                                   found->place, Cause::reference);
+    for (const SharedZone& zone : zones->zones) {
+        if (zone.size == 0 && !zone.is_told) {
+            suggest_zones(cycle, zone,
+                          cycle.report_without_place(
+                              Level::emerg,
+                              fmt::format("zero size shared memory zone \"{}\"", zone.name),
+                              zone.place, Cause::reference));
+        }
     }
 }
 

@@ -16,7 +16,8 @@ struct SharedZone {
     Place place;            ///< of the first mention
     /// What its module keeps for it; empty as long as it is named only (nginx: data).
     std::string_view data;
-    Place bound_at; ///< of what gave it that
+    Place bound_at;       ///< of what gave it that
+    bool is_told = false; ///< that nobody makes it has been reported
 };
 
 /// The zone of that name, made when there is none; `size` 0 asks for one that is made elsewhere.
@@ -35,7 +36,10 @@ struct ZoneParameter {
 /// wrong.
 [[nodiscard]] std::optional<ZoneParameter> zone_parameter(Directive& directive, std::size_t word);
 
-/// Reports the first zone that has got no size, when the whole configuration has been read
+/// Adds which zones of the same module may be meant by one that nobody makes.
+void suggest_zones(Cycle& cycle, const SharedZone& zone, Diagnostic& diagnostic);
+
+/// Reports the zones that have got no size, when the whole configuration has been read
 /// (ngx_init_cycle).
 void check_shared_zones(Cycle& cycle);
 

@@ -21,6 +21,7 @@ constexpr std::size_t max_suggested = 200; // diagnostics for which similar name
 // finds something that stands twice then.
 constexpr unsigned endless = 2;
 constexpr std::size_t max_cycle_shown = 16; // files of an include cycle that are named
+constexpr std::string_view swallowed_text = "a new line starts here: is a `;` missing before it?";
 
 /// `ngx_stream_module` of `modules/ngx_stream_module.so`.
 std::string_view object_stem(std::string_view path) {
@@ -144,9 +145,11 @@ BlockHandlers Loader::set(Frame& frame, NodeId id, const DirectiveRow& row) {
     cycle_->used_modules().insert(row.module);
     BlockHandlers handlers;
     if (const Setter setter = setter_of(row); setter != nullptr && is_whole) {
+        const std::size_t told = config_.diagnostics_.size();
         Directive call = directive(frame, id, &row);
         setter(call);
         handlers = call.take_handlers();
+        told_of_values(frame, id, told);
     } else if (setter == nullptr && row.name != "include" && row.name != "load_module") {
         cycle_->scope().set_unjudged();
     }
@@ -154,6 +157,25 @@ BlockHandlers Loader::set(Frame& frame, NodeId id, const DirectiveRow& row) {
         handlers.end = end_of_main_block;
     }
     return handlers;
+}
+
+/// A value that a setter refuses may be the next statement, where a `;` is missing before it.
+void Loader::told_of_values(const Frame& frame, NodeId id, std::size_t told) {
+    const auto first =
+        std::ranges::find_if(config_.diagnostics_.begin() + static_cast<std::ptrdiff_t>(told),
+                             config_.diagnostics_.end(), [](const Diagnostic& diagnostic) {
+                                 return diagnostic.level != Level::warn;
+                             });
+    if (first == config_.diagnostics_.end()) {
+        return;
+    }
+    const Span words = config_.words_span(frame.file, id);
+    refused_.emplace(std::pair(words.file.value, words.begin), words.end);
+    const Word* const swallowed = swallowed_directive(frame, id);
+    if (swallowed != nullptr && first->span.file == frame.file &&
+        first->span.begin == swallowed->begin) {
+        first->notes.emplace_back(swallowed_text);
+    }
 }
 
 Directive Loader::directive(const Frame& frame, NodeId id, const DirectiveRow* row) {
@@ -387,13 +409,27 @@ void Loader::refused_form(Frame& frame, NodeId id, const DispatchResult& result)
         }
     }
     if (diagnostic != nullptr && swallowed != nullptr) {
-        diagnostic->label(span(frame, *swallowed),
-                          "a new line starts here: is a `;` missing before it?");
+        diagnostic->label(span(frame, *swallowed), std::string(swallowed_text));
+    } else if (diagnostic != nullptr && result.outcome == Dispatch::not_terminated) {
+        explain_open_variable(frame, id, *diagnostic);
     }
     if (node.kind == NodeKind::block && body == Context::none) {
         frame.next_node = node.subtree_end;
     } else {
         enter_block(frame, id, body);
+    }
+}
+
+/// `${name {`: the brace of a variable is part of a word, the one behind a blank opens a block.
+void Loader::explain_open_variable(const Frame& frame, NodeId id, Diagnostic& diagnostic) const {
+    const SyntaxTree& file = tree(frame);
+    for (const Word word : file.words(id)) {
+        const std::string_view text = file.unquoted(word);
+        const std::size_t begin = text.rfind("${");
+        if (begin != std::string_view::npos && text.find('}', begin) == std::string_view::npos) {
+            diagnostic.label(span(frame, word), "the `}` of a variable is missing here");
+            return;
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include "config/setters.hpp"
 #include "configuration_generator.hpp"
 #include "damage.hpp"
+#include "every_error.hpp"
 #include "nginx_message.hpp"
 #include "nginx_process.hpp"
 #include "our_answer.hpp"
@@ -28,6 +29,7 @@
 #include <string_view>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace upstream_lint::differential {
@@ -55,13 +57,16 @@ struct Arguments {
     bool sweep = false;
     bool shrink = false;
     bool values = false; ///< nginx's answers to values count
+    bool every_error = false;
     bool verbose = false;
 };
 
 constexpr std::string_view usage =
     "usage: differential [--nginx BIN] [--modules DIR] [--lint BIN] [--cases N] [--seed S]\n"
     "                    [--only I] [--keep DIR] [--lint-every N] [--stop-after N]\n"
-    "                    [--profile P] [--undamaged] [--sweep] [--shrink] [--values] [--verbose]\n";
+    "                    [--profile P] [--undamaged] [--sweep] [--shrink] [--values] "
+    "[--every-error]\n"
+    "                    [--verbose]\n";
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
     std::uint64_t value = 0;
@@ -71,20 +76,27 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
     return value;
 }
 
+/// What an option without a value sets; null for the others.
+bool* flag_of(Arguments& arguments, std::string_view option) {
+    const std::array<std::pair<std::string_view, bool*>, 6> flags = {
+        {{"--undamaged", &arguments.undamaged},
+         {"--sweep", &arguments.sweep},
+         {"--shrink", &arguments.shrink},
+         {"--values", &arguments.values},
+         {"--every-error", &arguments.every_error},
+         {"--verbose", &arguments.verbose}}};
+    for (const auto& [name, flag] : flags)
+        if (name == option)
+            return flag;
+    return nullptr;
+}
+
 std::optional<Arguments> parse_arguments(int count, char** words) {
     Arguments arguments;
     for (int i = 1; i < count; ++i) {
         const std::string_view option = words[i];
-        if (option == "--values") {
-            arguments.values = true;
-            continue;
-        }
-        if (option == "--undamaged" || option == "--sweep" || option == "--shrink" ||
-            option == "--verbose") {
-            arguments.undamaged = arguments.undamaged || option == "--undamaged";
-            arguments.sweep = arguments.sweep || option == "--sweep";
-            arguments.shrink = arguments.shrink || option == "--shrink";
-            arguments.verbose = arguments.verbose || option == "--verbose";
+        if (bool* const flag = flag_of(arguments, option)) {
+            *flag = true;
             continue;
         }
         if (++i == count)
@@ -398,7 +410,8 @@ private:
         Judged judged;
         write_files(configuration, folder());
         judged.nginx = ask_nginx(profile.nginx, main_file());
-        judged.ours = ask_library(in_memory(configuration, folder()), main_file(), profile.build);
+        judged.ours = ask_library(in_memory(configuration, folder()), main_file(), profile.build,
+                                  arguments_.every_error ? Errors::every : Errors::first);
         if (judged.nginx.status != NginxAnswer::Status::accepted &&
             judged.nginx.status != NginxAnswer::Status::refused)
             return judged;
@@ -417,6 +430,11 @@ private:
     void one_case(std::uint64_t number) {
         Random random(arguments_.seed, number);
         const Profile& profile = choose_profile(random);
+        if (arguments_.every_error) {
+            const ValueOptions values{&profile.build, &skipped_names_};
+            check_every_error(number, generate_values(random, profile.generator, values), profile);
+            return;
+        }
         if (arguments_.values && random.chance(80)) {
             const ValueOptions values{&profile.build, &skipped_names_};
             check(number, generate_values(random, profile.generator, values), profile);
@@ -455,6 +473,46 @@ private:
         if (with_command)
             check_command(number, configuration, profile, judged);
         return judged.nginx_class;
+    }
+
+    void check_every_error(std::uint64_t number, const GeneratedConfiguration& configuration,
+                           const Profile& profile) {
+        const Judged judged = judge(configuration, profile);
+        ++cases_;
+        count(judged);
+        if (!judged.counted)
+            return;
+        const std::string difference =
+            compare_every(every_error(configuration, profile, judged), judged.ours.refusals);
+        if (arguments_.verbose || arguments_.only)
+            std::cout << "case " << number << ": " << (difference.empty() ? "the same" : difference)
+                      << '\n';
+        if (!difference.empty()) {
+            ++differences_;
+            std::cout << "DIFFERENCE seed " << arguments_.seed << " case " << number << ": "
+                      << difference << '\n';
+            keep(number, configuration, judged);
+        }
+    }
+
+    EveryError every_error(GeneratedConfiguration configuration, const Profile& profile,
+                           Judged judged) {
+        EveryError every;
+        while (judged.counted && judged.nginx.refusal &&
+               judged.nginx_class != MessageClass::world) {
+            const Refusal refusal = *judged.nginx.refusal;
+            if (!every.taken_out.empty() && is_of_missing(refusal))
+                return every;
+            every.refusals.push_back(refusal);
+            const auto name =
+                refusal.place ? take_out(configuration, *refusal.place) : std::nullopt;
+            if (!name)
+                return every;
+            every.taken_out.push_back({*name, refusal.place->line});
+            judged = judge(configuration, profile);
+        }
+        every.is_complete = judged.nginx.status == NginxAnswer::Status::accepted;
+        return every;
     }
 
     void check_command(std::uint64_t number, const GeneratedConfiguration& configuration,

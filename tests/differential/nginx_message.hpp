@@ -22,6 +22,7 @@ struct Refusal {
     std::string level;   ///< `emerg`, `crit` ...; empty where it is not known
     std::string message; ///< without the place
     std::optional<Place> place;
+    std::uint32_t shown_line = 0; ///< of ours: where that stands which it is about
 };
 
 /// The kinds of nginx's messages, as far as the tests tell them apart. All but the last two belong

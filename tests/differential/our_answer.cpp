@@ -8,36 +8,49 @@
 
 namespace upstream_lint::differential {
 
-std::optional<Refusal> first_refusal(const Config& config) {
-    for (const Diagnostic& diagnostic : config.diagnostics()) {
-        if (diagnostic.level > Level::error)
-            continue;
-        Refusal refusal;
-        refusal.level = level_name(diagnostic.level);
-        const Span where = diagnostic.nginx_place;
-        if (where.file.is_none()) {
-            // some messages name a place themselves
-            refusal = split_place(diagnostic.message);
-        } else {
-            refusal.message = diagnostic.message;
-            refusal.place = Place{std::string(config.sources().name(where.file)),
-                                  config.sources().line_column(where.file, where.begin).line};
-        }
-        refusal.level = level_name(diagnostic.level);
-        return refusal;
+namespace {
+
+Refusal refusal_of(const Config& config, const Diagnostic& diagnostic) {
+    Refusal refusal;
+    const Span where = diagnostic.nginx_place;
+    if (where.file.is_none()) {
+        // some messages name a place themselves
+        refusal = split_place(diagnostic.message);
+    } else {
+        refusal.message = diagnostic.message;
+        refusal.place = Place{std::string(config.sources().name(where.file)),
+                              config.sources().line_column(where.file, where.begin).line};
     }
-    return std::nullopt;
+    refusal.level = level_name(diagnostic.level);
+    if (!diagnostic.span.file.is_none())
+        refusal.shown_line =
+            config.sources().line_column(diagnostic.span.file, diagnostic.span.begin).line;
+    return refusal;
+}
+
+} // namespace
+
+std::vector<Refusal> refusals_of(const Config& config) {
+    std::vector<Refusal> refusals;
+    for (const Diagnostic& diagnostic : config.diagnostics())
+        if (diagnostic.level <= Level::error)
+            refusals.push_back(refusal_of(config, diagnostic));
+    return refusals;
 }
 
 OurAnswer ask_library(const FileSystem& files, const std::string& main_file,
-                      const NginxBuild& build) {
+                      const NginxBuild& build, Errors errors) {
     LoadOptions options;
+    options.first_error_only = errors == Errors::first;
     options.build = build;
     options.context = Context::main;
     // One case is too small for threads to help.
     options.threads = 1;
-    const Config config = load_config(files, main_file, options);
-    return {first_refusal(config), {}};
+    OurAnswer answer;
+    answer.refusals = refusals_of(load_config(files, main_file, options));
+    if (!answer.refusals.empty())
+        answer.refusal = answer.refusals.front();
+    return answer;
 }
 
 OurAnswer ask_command(const LintCommand& command, const std::string& main_file) {

@@ -14,16 +14,19 @@ namespace upstream_lint::differential {
 
 /// What the library or the command says of a configuration.
 struct OurAnswer {
-    std::optional<Refusal> refusal; ///< the first error; nothing where it is accepted
-    std::string problem;            ///< set when there is no answer to compare
+    std::optional<Refusal> refusal;  ///< the first error; nothing where it is accepted
+    std::string problem;             ///< set when there is no answer to compare
+    std::vector<Refusal> refusals{}; ///< that one, or all that were asked for
 };
 
-/// The first diagnostic of level error or above, as nginx would print it.
-[[nodiscard]] std::optional<Refusal> first_refusal(const Config& config);
+/// The diagnostics of level error or above, as nginx would print them.
+[[nodiscard]] std::vector<Refusal> refusals_of(const Config& config);
+
+enum class Errors : std::uint8_t { first, every };
 
 /// Loads `main_file` as the main context of `build`.
 [[nodiscard]] OurAnswer ask_library(const FileSystem& files, const std::string& main_file,
-                                    const NginxBuild& build);
+                                    const NginxBuild& build, Errors errors = Errors::first);
 
 /// The command under test: what `test` prints and its exit status.
 struct LintCommand {

@@ -287,13 +287,14 @@ bool check_cache_zone(std::string_view module, Cycle& cycle, const UpstreamSetti
     if (conf.cache_zone == nullptr || !conf.cache_zone->data.empty() || cycle.is_partial()) {
         return true;
     }
-    cycle
-        .report_later(
-            Level::emerg,
-            fmt::format("\"{}_cache\" zone \"{}\" is unknown", module, conf.cache_zone->name),
-            place_of(conf.cache), brace, Cause::reference)
-        .notes.push_back(
-            fmt::format("a zone is made by the `keys_zone` of a `{}_cache_path`", module));
+    Diagnostic& diagnostic = cycle.report_later(
+        Level::emerg,
+        fmt::format("\"{}_cache\" zone \"{}\" is unknown", module, conf.cache_zone->name),
+        place_of(conf.cache), brace, Cause::reference);
+    diagnostic.notes.push_back(
+        fmt::format("a zone is made by the `keys_zone` of a `{}_cache_path`", module));
+    suggest_zones(cycle, *conf.cache_zone, diagnostic);
+    conf.cache_zone->is_told = true;
     return false;
 }
 

@@ -388,16 +388,32 @@ void check_block(Cycle& cycle, const Scope& main, const Upstream& upstream,
 }
 
 /// The same of one that a pass directive implies. What its host resolves to is not asked.
-void check_implied(Cycle& cycle, const Upstream& upstream) {
+void check_implied(Cycle& cycle, const Upstream& upstream,
+                   std::span<const std::string_view> similar_to) {
     if (cycle.is_partial() || upstream.has_address || upstream.port != 0) {
         return;
     }
-    cycle
-        .report_without_place(Level::emerg,
-                              fmt::format("no port in upstream \"{}\" in {}", upstream.host,
-                                          cycle.position_text(cycle.place(upstream.word))),
-                              cycle.place(upstream.word), Cause::reference)
-        .notes.push_back(fmt::format("there is no `upstream {}` either", upstream.host));
+    Diagnostic& diagnostic =
+        cycle.report_without_place(Level::emerg,
+                                   fmt::format("no port in upstream \"{}\" in {}", upstream.host,
+                                               cycle.position_text(cycle.place(upstream.word))),
+                                   cycle.place(upstream.word), Cause::reference);
+    diagnostic.notes.push_back(fmt::format("there is no `upstream {}` either", upstream.host));
+    if (const auto hint = did_you_mean(similar_words(upstream.host, similar_to))) {
+        diagnostic.notes.push_back(*hint);
+    }
+}
+
+/// The names of the blocks, unless there are so many that comparing them takes long.
+std::vector<std::string_view> names_to_suggest(const Upstreams& all) {
+    constexpr std::size_t max_names = 300;
+    std::vector<std::string_view> names;
+    for (const Upstream& upstream : all.upstreams) {
+        if (upstream.is_defined) {
+            names.push_back(upstream.host);
+        }
+    }
+    return names.size() > max_names ? std::vector<std::string_view>() : names;
 }
 
 /// ngx_parse_addr_port; since 1.27.3 brackets may stand without a port behind them.
@@ -471,9 +487,10 @@ void init_main(Cycle& cycle, Scope& main, const Place& /*brace*/) {
     if (all == nullptr) {
         return;
     }
+    const std::vector<std::string_view> names = names_to_suggest(*all);
     for (const Upstream& upstream : all->upstreams) {
         if (!upstream.is_defined) {
-            check_implied(cycle, upstream);
+            check_implied(cycle, upstream, names);
         } else if (upstream.block != nullptr) {
             check_block(cycle, main, upstream, upstream.block->conf<UpstreamBlock>());
         }

@@ -15,7 +15,7 @@ namespace upstream_lint {
 
 std::span<const ModuleSetters* const> checked_modules() noexcept {
     // as auto/modules puts them together: what they do at the end of a block is in that order
-    static constexpr std::array<const ModuleSetters*, 76> modules = {
+    static constexpr std::array<const ModuleSetters*, 78> modules = {
         &ngx_core_module,
         &ngx_openssl_module,
         &ngx_event_core_module,
@@ -47,6 +47,7 @@ std::span<const ModuleSetters* const> checked_modules() noexcept {
         &ngx_http_scgi_module,
         &ngx_http_grpc_module,
         &ngx_http_perl_module,
+        &ngx_http_tunnel_module,
         &ngx_http_memcached_module,
         &ngx_http_browser_module,
         &ngx_http_secure_link_module,
@@ -54,6 +55,7 @@ std::span<const ModuleSetters* const> checked_modules() noexcept {
         &ngx_http_upstream_hash_module,
         &ngx_http_upstream_ip_hash_module,
         &ngx_http_upstream_least_conn_module,
+        &ngx_http_upstream_least_time_module,
         &ngx_http_upstream_random_module,
         &ngx_http_upstream_keepalive_module,
         &ngx_http_upstream_zone_module,
@@ -97,7 +99,7 @@ std::span<const ModuleSetters* const> checked_modules() noexcept {
 }
 
 std::span<const DirectiveSetter> shared_setters() noexcept {
-    static constexpr std::array<DirectiveSetter, 54> setters = {{
+    static constexpr std::array<DirectiveSetter, 55> setters = {{
         {"ndk_set_var_multi_value", shared::set_values},
         {"ndk_set_var_value", shared::set_value},
         {"ngx_conf_split_clients_block", shared::split_clients_block},
@@ -147,6 +149,7 @@ std::span<const DirectiveSetter> shared_setters() noexcept {
         {"ngx_stream_upstream", shared::upstream_block},
         {"ngx_stream_upstream_hash", shared::upstream_hash},
         {"ngx_stream_upstream_least_conn", shared::upstream_least_conn},
+        {"ngx_stream_upstream_least_time", shared::upstream_least_time},
         {"ngx_stream_upstream_random", shared::upstream_random},
         {"ngx_stream_upstream_resolver", set_resolver},
         {"ngx_stream_upstream_server", shared::upstream_server},

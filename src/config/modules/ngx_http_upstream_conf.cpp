@@ -24,8 +24,8 @@ constexpr std::int64_t default_max_temp_file_size = std::int64_t{1024} * 1024 * 
 constexpr std::int64_t default_hash_max_size = 512;
 constexpr std::int64_t default_hash_bucket_size = 64;
 
-constexpr std::array<std::string_view, 6> module_names = {"proxy", "fastcgi", "uwsgi",
-                                                          "scgi",  "grpc",    "memcached"};
+constexpr std::array<std::string_view, 7> module_names = {"proxy", "fastcgi", "uwsgi",    "scgi",
+                                                          "grpc",  "tunnel",  "memcached"};
 
 std::string_view name_of(PassModule module) {
     return module_names[static_cast<std::size_t>(module)];

@@ -64,7 +64,7 @@ struct UpstreamSettings {
 };
 
 /// The modules that pass requests on, by what the names of their directives begin with.
-enum class PassModule : std::uint8_t { proxy, fastcgi, uwsgi, scgi, grpc, memcached };
+enum class PassModule : std::uint8_t { proxy, fastcgi, uwsgi, scgi, grpc, tunnel, memcached };
 
 /// What a location keeps for one of the modules that pass requests on (nginx:
 /// ngx_http_upstream_conf_t and what stands around it). Lies in the cycle's memory.

@@ -23,9 +23,28 @@ void proxy_pass(Directive& directive) {
     }
 }
 
-constexpr std::array<DirectiveSetter, 8> setters = {{
+/// ngx_stream_proxy_ssl_alpn_set_slot
+void proxy_ssl_alpn(Directive& directive) {
+    constexpr std::size_t most = 255; // the length is one byte (RFC 7301, 3.1)
+    if (directive.is_duplicate()) {
+        return;
+    }
+    for (std::size_t i = 1; i <= directive.size(); ++i) {
+        const script::Value protocol = script::compile(directive, i);
+        if (!protocol.valid) {
+            return;
+        }
+        if (protocol.constant && directive[i].size() > most) {
+            directive.error(i, "protocol too long");
+            return;
+        }
+    }
+}
+
+constexpr std::array<DirectiveSetter, 9> setters = {{
     {"proxy_pass", proxy_pass},
     {"proxy_ssl", upstream_conf::ssl},
+    {"proxy_ssl_alpn", proxy_ssl_alpn},
     {"proxy_ssl_certificate", upstream_conf::ssl_certificate},
     {"proxy_ssl_certificate_cache", upstream_conf::ssl_certificate_cache},
     {"proxy_ssl_certificate_key", upstream_conf::ssl_certificate_key},

@@ -222,6 +222,7 @@ private:
         if (!arguments_.lint.empty() && ::access(arguments_.lint.c_str(), X_OK) != 0)
             return "no command at " + arguments_.lint;
         build_bytes_ = read_file(build_source_);
+        other_pcre_ = has_other_pcre();
         own_network_ = leave_network();
 
         std::vector<std::string> usable;
@@ -280,6 +281,16 @@ private:
     static bool is_outside(const DirectiveRow& row) {
         const std::string_view built = module_rows()[row.module.value].built;
         return built.empty() || built == "-";
+    }
+
+    /// Whether that nginx has another PCRE2 than we: versions differ in how far they read a pattern
+    /// before they refuse it.
+    [[nodiscard]] bool has_other_pcre() const {
+        const fs::path library = "usr/lib/x86_64-linux-gnu/libpcre2-8.so.0";
+        const fs::path theirs = fs::path(arguments_.nginx).parent_path() / "root" / library;
+        std::error_code error;
+        return fs::exists(theirs, error) && fs::canonical(theirs, error).filename() !=
+                                                fs::canonical("/" / library, error).filename();
     }
 
     /// Modules that are built outside nginx have versions of their own, which nothing tells: what
@@ -422,6 +433,10 @@ private:
                 refusal.place ? find_file(configuration, refusal.place->file) : nullptr;
             judged.nginx_class =
                 classify(refusal, file != nullptr ? std::string_view(file->text) : "");
+        }
+        if (other_pcre_) {
+            cut_regex_offset(judged.nginx.refusal);
+            cut_regex_offset(judged.ours.refusal);
         }
         judged.comparison = compare(judged.nginx.refusal, judged.nginx_class, judged.ours.refusal);
         return judged;
@@ -699,6 +714,7 @@ private:
     std::vector<Profile> profiles_;
     std::set<std::string_view> skipped_names_;
     bool own_network_ = false;
+    bool other_pcre_ = false;
     bool lua_reader_known_ = false;
     std::uint64_t cases_ = 0;
     std::uint64_t accepted_ = 0;

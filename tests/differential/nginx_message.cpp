@@ -278,6 +278,12 @@ MessageClass classify(const Refusal& refusal, std::string_view file_bytes) {
     return is_of_the_world(message) ? MessageClass::world : MessageClass::value;
 }
 
+void cut_regex_offset(std::optional<Refusal>& refusal) {
+    if (refusal && refusal->message.starts_with("pcre2_compile() failed: "))
+        refusal->message.resize(
+            std::min(refusal->message.size(), refusal->message.rfind("\" at \"")));
+}
+
 Comparison compare(const std::optional<Refusal>& nginx, MessageClass nginx_class,
                    const std::optional<Refusal>& ours) {
     Comparison result;

@@ -60,6 +60,9 @@ inline constexpr std::size_t message_class_count =
 /// `nginx: [LEVEL] TEXT` and the form of the error log. A text may hold newlines.
 [[nodiscard]] std::optional<Refusal> find_refusal(std::string_view standard_error);
 
+/// Leaves out from where on a regular expression was not understood.
+void cut_regex_offset(std::optional<Refusal>& refusal);
+
 /// What is wrong with our answer, given nginx's; nothing when they agree as far as they must.
 struct Comparison {
     bool equal = false;     ///< same message at the same place

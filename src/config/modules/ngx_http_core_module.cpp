@@ -392,7 +392,8 @@ void merge_server(Cycle& cycle, Scope& http, Scope& server, const Place& brace) 
     }
 }
 
-std::int64_t types_size(Scope& scope, std::optional<std::int64_t> HashSizes::*size,
+/// Of the nearest block that keeps types.
+std::int64_t types_size(const Scope& scope, std::optional<std::int64_t> HashSizes::*size,
                         std::int64_t otherwise) {
     for (const Scope* each = &scope; each != nullptr; each = each->parent()) {
         const auto* const types = each->find<HttpTypes>();
@@ -403,7 +404,19 @@ std::int64_t types_size(Scope& scope, std::optional<std::int64_t> HashSizes::*si
     return otherwise;
 }
 
-HashPlan types_plan(Scope& scope, const Place& shown) {
+/// Blocks are merged from the outermost on, and may nest without a bound: what was found out for
+/// one is kept there.
+void inherit_types_sizes(const Scope& parent, HttpTypes& types) {
+    auto& [max_size, bucket_size] = types.sizes;
+    if (!max_size) {
+        max_size = types_size(parent, &HashSizes::max_size, default_types_max_size);
+    }
+    if (!bucket_size) {
+        bucket_size = types_size(parent, &HashSizes::bucket_size, cache_line);
+    }
+}
+
+HashPlan types_plan(const Scope& scope, const Place& shown) {
     return {.name = "types_hash",
             .max_size = types_size(scope, &HashSizes::max_size, default_types_max_size),
             .bucket_size =
@@ -412,7 +425,7 @@ HashPlan types_plan(Scope& scope, const Place& shown) {
 }
 
 /// Builds the types of a block, with the sizes of another.
-void build_types(Cycle& cycle, Scope& sizes, HttpTypes* types) {
+void build_types(Cycle& cycle, const Scope& sizes, HttpTypes* types) {
     if (types != nullptr && types->is_given && !types->is_built) {
         types->is_built = true;
         (void)build_hash(cycle, types_plan(sizes, types->place), types->extensions);
@@ -428,6 +441,9 @@ void merge_location(Cycle& cycle, Scope& parent, Scope& child, const Place& /*br
     }
     HttpTypes* const outer = parent.find<HttpTypes>();
     HttpTypes* const own = child.find<HttpTypes>();
+    if (own != nullptr) {
+        inherit_types_sizes(parent, *own);
+    }
     build_types(cycle, child, outer);
     build_types(cycle, child, own);
     const auto is_given = [](const HttpTypes* types) {

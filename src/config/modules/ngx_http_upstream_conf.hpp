@@ -124,8 +124,16 @@ namespace upstream_conf {
 /// That of the directive's module in its block.
 [[nodiscard]] UpstreamConf& of(Directive& directive);
 
-/// The settings of that, made when there are none. Nothing shares them before the end of `http`.
+/// The settings of that, made when there are none. Nothing shares them before the end of
+/// `http`.
 [[nodiscard]] UpstreamSettings& own_settings(Directive& directive);
+
+/// The block's own, or null.
+[[nodiscard]] UpstreamConf* find(const Scope& scope, PassModule module);
+
+/// That of the block, or of the nearest one around, or null. Far from that it is noted again, for
+/// blocks may nest without a bound.
+[[nodiscard]] UpstreamConf* effective(Cycle& cycle, Scope& scope, PassModule module);
 
 /// Gives the URL when it is a literal one that is right.
 std::optional<Url> pass(Directive& directive, const PassRules& rules);

@@ -17,16 +17,6 @@
 
 namespace upstream_lint {
 
-/// Names one inclusion of a file; 0 is the main file.
-struct InclusionId {
-    static constexpr std::uint32_t none_value = 0xffffffffU;
-    std::uint32_t value = none_value;
-
-    [[nodiscard]] bool is_none() const noexcept { return value == none_value; }
-
-    friend auto operator<=>(const InclusionId&, const InclusionId&) = default;
-};
-
 /// A file read at one place. The same file may be included many times, in several contexts; its
 /// bytes and its tree are shared.
 struct Inclusion {

@@ -60,10 +60,26 @@ struct LoadPoint {
     friend auto operator<=>(const LoadPoint&, const LoadPoint&) = default;
 };
 
+/// Names one inclusion of a file; 0 is the main file.
+struct InclusionId {
+    static constexpr std::uint32_t none_value = 0xffffffffU;
+    std::uint32_t value = none_value;
+
+    [[nodiscard]] bool is_none() const noexcept { return value == none_value; }
+
+    friend auto operator<=>(const InclusionId&, const InclusionId&) = default;
+};
+
+struct Place;
+
 /// A second place that helps to understand the first.
 struct Label {
     Span span;
     std::string text;
+    InclusionId inclusion{}; ///< of the file; none where that does not matter
+    /// The include directives that lead there, innermost first; empty where they are those that
+    /// lead to the first place.
+    std::vector<Span> trail{};
 };
 
 /// `violated`: nginx refuses this. `unknown`: it could not be looked at, so nothing is claimed.
@@ -92,7 +108,8 @@ struct Diagnostic {
     std::vector<Span> trail{}; ///< the include directives that lead to `span`, innermost first
     LoadPoint load_point{};
 
-    Diagnostic& label(const Span& place, std::string_view text);
+    Diagnostic& label(const Span& span, std::string_view text);
+    Diagnostic& label(const Place& place, std::string_view text);
 };
 
 } // namespace upstream_lint

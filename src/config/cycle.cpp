@@ -43,6 +43,11 @@ bool is_protocol(Context context) {
 
 } // namespace
 
+Diagnostic& Diagnostic::label(const Place& place, std::string_view text) {
+    labels.push_back({place.span, std::string(text), place.inclusion});
+    return *this;
+}
+
 Scope::~Scope() {
     for (Conf* conf = confs_; conf != nullptr; conf = conf->next) {
         if (conf->type->destroy != nullptr) {

@@ -68,7 +68,7 @@ bool Directive::is_duplicate() {
     if (first == nullptr) {
         return false;
     }
-    error("is duplicate", Cause::duplicate).label(first->span, "first here");
+    error("is duplicate", Cause::duplicate).label(*first, "first here");
     return true;
 }
 

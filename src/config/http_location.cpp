@@ -107,7 +107,7 @@ bool is_nested_well(Directive& directive, const Location& inner) {
     const auto error = nesting_error(*outer, inner);
     if (error) {
         directive.emerg(directive.size(), *error, Cause::conflict)
-            .label(directive.scope().place().span, "inside this one");
+            .label(directive.scope().place(), "inside this one");
     }
     return !error;
 }
@@ -146,7 +146,7 @@ void report_duplicate(Cycle& cycle, const Leaf& first, const Leaf& again) {
                               fmt::format("duplicate location \"{}\" in {}", again.location->name,
                                           cycle.position_text(place)),
                               place, Cause::duplicate)
-        .label(first.scope->place().span, "first here");
+        .label(first.scope->place(), "first here");
 }
 
 /// Names stand together once as an exact location and once as another

@@ -29,7 +29,7 @@ Diagnostic& refuse(Cycle& cycle, std::string_view what, const Listens::Address& 
         cycle.report(Level::emerg, fmt::format("{} {}", what, text_of(address.options)), place,
                      Cause::duplicate);
     if (!first.is_none()) {
-        diagnostic.label(first.span, "first here");
+        diagnostic.label(first, "first here");
     }
     return diagnostic;
 }
@@ -51,7 +51,7 @@ void warn_of_protocols(Cycle& cycle, const Listens::Address& address, const Plac
         place, Cause::conflict);
     const Place& first = address.servers.front().place;
     if (!first.is_none()) {
-        diagnostic.label(first.span, "first here");
+        diagnostic.label(first, "first here");
     }
 }
 
@@ -198,7 +198,7 @@ private:
                                                     text, text_of(address_.options)),
                                         place, Cause::conflict);
         if (const auto first = first_.find(text); first != first_.end()) {
-            diagnostic.label(first->second.span, "first here");
+            diagnostic.label(first->second, "first here");
         }
     }
 
@@ -237,7 +237,7 @@ void refuse_pair(Cycle& cycle, const Listens::Address& address, const Place& pla
         .report(Level::emerg,
                 fmt::format("duplicate \"{}\" address and port pair", text_of(address.options)),
                 place, Cause::duplicate)
-        .label(address.options.place.span, "first here");
+        .label(address.options.place, "first here");
 }
 
 /// Where a socket is bound to all addresses, only those that are bound explicitly have their own

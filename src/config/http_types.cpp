@@ -50,7 +50,7 @@ void add(Directive& directive, std::size_t word, Types& list) {
     if (known->place.is_none()) {
         diagnostic.notes.push_back(fmt::format("`{}` always covers this type", directive.name()));
     } else {
-        diagnostic.label(known->place.span, "first here");
+        diagnostic.label(known->place, "first here");
     }
 }
 

@@ -60,6 +60,7 @@ Config Loader::load() && {
     if (!stopped_) {
         final_checks();
     }
+    find_trails_of_labels();
     return std::move(config_);
 }
 
@@ -240,6 +241,19 @@ Diagnostic& Loader::add(Diagnostic diagnostic) {
     diagnostics.push_back(std::move(diagnostic));
     stopped_ = stopped_ || diagnostics.size() - config_.warnings_ == limit;
     return diagnostics.back();
+}
+
+void Loader::find_trails_of_labels() {
+    for (Diagnostic& diagnostic : config_.diagnostics_) {
+        for (Label& label : diagnostic.labels) {
+            if (!label.inclusion.is_none()) {
+                label.trail = config_.trail(label.inclusion);
+            }
+            if (label.trail == diagnostic.trail) {
+                label.trail.clear();
+            }
+        }
+    }
 }
 
 bool Loader::is_told(const Diagnostic& diagnostic) {

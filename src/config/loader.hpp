@@ -105,6 +105,7 @@ private:
 
     void report_next_syntax(Frame& frame, std::uint32_t up_to);
     void final_checks();
+    void find_trails_of_labels();
     Diagnostic& report(const Frame& frame, Cause cause, std::string message, Span span,
                        std::uint32_t at, LoadPoint::Phase phase);
     Diagnostic& report_without_place(Level level, Cause cause, std::string message,
@@ -142,7 +143,7 @@ private:
     std::deque<Visit> visits_;
     std::vector<Visit*> last_visits_; // by FileId
     std::unordered_set<std::string> loaded_objects_;
-    std::unordered_map<std::string, Span> main_blocks_; // with the place of the first of each
+    std::unordered_map<std::string, Place> main_blocks_; // with the first of each
     std::uint64_t position_ = 0;
     std::uint32_t module_epoch_ = 0;
     std::unordered_set<std::string> told_; // what has been said of files that are read again

@@ -35,7 +35,7 @@ std::string full_name(Directive& directive) {
 }
 
 bool report(Directive& directive, std::string message, const Path& path) {
-    directive.emerg(1, std::move(message), Cause::conflict).label(path.place.span, "first here");
+    directive.emerg(1, std::move(message), Cause::conflict).label(path.place, "first here");
     return false;
 }
 

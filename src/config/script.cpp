@@ -241,7 +241,7 @@ bool define_variable(Directive& directive, std::size_t word, std::string_view na
     const auto known = variables.defined.find(folded);
     if (known != variables.defined.end()) {
         if (!known->second.changeable) {
-            report_duplicate(directive, word, name).label(known->second.place.span, "first here");
+            report_duplicate(directive, word, name).label(known->second.place, "first here");
         }
         return known->second.changeable;
     }

@@ -26,7 +26,7 @@ struct SharedZones {
 Diagnostic& report(Directive& directive, std::size_t word, std::string message,
                    const SharedZone& zone) {
     Diagnostic& diagnostic = directive.emerg(word, std::move(message), Cause::conflict);
-    diagnostic.label(zone.place.span, "first here");
+    diagnostic.label(zone.place, "first here");
     return diagnostic;
 }
 
@@ -125,7 +125,7 @@ void bind_shared_zone(Directive& directive, std::size_t word, const ZoneParamete
                    fmt::format("{} \"{}\" is already bound to key \"{}\"", directive.name(),
                                zone.name, memory->data),
                    Cause::conflict)
-            .label(memory->bound_at.span, "first here");
+            .label(memory->bound_at, "first here");
         return;
     }
     memory->data = directive.cycle().keep(directive[1]);

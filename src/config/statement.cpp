@@ -217,7 +217,8 @@ void Loader::main_block(Frame& frame, NodeId id, std::string_view name) {
         return;
     }
     const Span name_span = span(frame, tree(frame).words(id)[0]);
-    const auto [first, is_new] = main_blocks_.try_emplace(std::string(name), name_span);
+    const auto [first, is_new] =
+        main_blocks_.try_emplace(std::string(name), Place{frame.inclusion, name_span});
     if (is_new) {
         return;
     }
@@ -362,7 +363,7 @@ void Loader::refused_place(Frame& frame, NodeId id) {
         }
     }
     if (body == Context::events) {
-        main_blocks_.try_emplace("events", span(frame, word));
+        main_blocks_.try_emplace("events", Place{frame.inclusion, span(frame, word)});
     }
     if (tree(frame).node(id).kind == NodeKind::block && body == Context::none) {
         frame.braces_told = frame.braces_told || unbalanced(frame);

@@ -56,8 +56,8 @@ std::string_view cause_name(Cause cause) {
     return "lexical";
 }
 
-Diagnostic& Diagnostic::label(const Span& place, std::string_view text) {
-    labels.push_back({place, std::string(text)});
+Diagnostic& Diagnostic::label(const Span& span_shown, std::string_view text) {
+    labels.push_back({span_shown, std::string(text)});
     return *this;
 }
 

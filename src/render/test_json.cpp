@@ -43,6 +43,14 @@ public:
         object["end_column"] = end.column;
     }
 
+    [[nodiscard]] Json all(const std::vector<Span>& spans) const {
+        Json list = Json::array();
+        for (const Span& span : spans) {
+            add(list.emplace_back(), span);
+        }
+        return list;
+    }
+
     [[nodiscard]] Json nginx(const Span& place) const {
         if (place.file.is_none()) {
             return nullptr;
@@ -68,18 +76,14 @@ Json diagnostic_json(const Diagnostic& diagnostic, const Places& places) {
         Json entry;
         places.add(entry, label.span);
         entry["text"] = to_utf8(label.text);
+        entry["trail"] = places.all(label.trail);
         object["labels"].push_back(std::move(entry));
     }
     object["notes"] = Json::array();
     for (const std::string& note : diagnostic.notes) {
         object["notes"].push_back(to_utf8(note));
     }
-    object["trail"] = Json::array();
-    for (const Span& include : diagnostic.trail) {
-        Json entry;
-        places.add(entry, include);
-        object["trail"].push_back(std::move(entry));
-    }
+    object["trail"] = places.all(diagnostic.trail);
     return object;
 }
 

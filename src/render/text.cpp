@@ -84,6 +84,17 @@ void append_trail(std::string& out, const Diagnostic& diagnostic, const SourceMa
     }
 }
 
+/// Where a label stands, and how nginx's reader got there.
+void append_file(std::string& out, const Label& label, const SourceManager& sources,
+                 const TextStyle& style, const Palette& palette) {
+    out += fmt::format("      {}in {}", palette.dim, place(label.span, sources, style));
+    const std::size_t shown = std::min(label.trail.size(), max_trail_shown);
+    for (std::size_t i = 0; i < shown; ++i) {
+        out += fmt::format(", included from {}", place(label.trail[i], sources, style));
+    }
+    out += fmt::format("{}:{}\n", shown < label.trail.size() ? ", ..." : "", palette.reset);
+}
+
 void append(std::string& out, const Diagnostic& diagnostic, const SourceManager& sources,
             const TextStyle& style) {
     const Palette& palette = style.color ? colored : plain;
@@ -99,9 +110,8 @@ void append(std::string& out, const Diagnostic& diagnostic, const SourceManager&
         out += excerpt(diagnostic.span, sources, palette, color, '^', "");
     }
     for (const Label& label : diagnostic.labels) {
-        if (label.span.file != diagnostic.span.file) {
-            out += fmt::format("      {}in {}:{}\n", palette.dim, place(label.span, sources, style),
-                               palette.reset);
+        if (label.span.file != diagnostic.span.file || !label.trail.empty()) {
+            append_file(out, label, sources, style, palette);
         }
         out += excerpt(label.span, sources, palette, palette.info, '-', visible(label.text));
     }

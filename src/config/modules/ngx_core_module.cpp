@@ -30,8 +30,7 @@ void user(Directive& directive) {
 void worker_priority(Directive& directive) {
     auto& core = directive.scope().conf<Core>();
     if (core.priority != 0) {
-        directive.error("is duplicate", Cause::duplicate)
-            .label(core.priority_place.span, "first here");
+        directive.error("is duplicate", Cause::duplicate).label(core.priority_place, "first here");
         return;
     }
     std::string_view digits = directive[1];

@@ -53,7 +53,7 @@ void report_incompatible(Directive& directive, std::string_view what, const Plac
     directive
         .error(0, fmt::format("is incompatible with \"{}_{}\"", module_prefix(directive), what),
                Cause::conflict)
-        .label(place.span, "set here");
+        .label(place, "set here");
 }
 
 bool is_compatible(Directive& directive) {

@@ -189,7 +189,7 @@ void charset_map(Directive& directive) {
                    fmt::format("duplicate \"charset_map\" between \"{}\" and \"{}\"", directive[1],
                                directive[2]),
                    Cause::duplicate)
-            .label(charsets.maps.front().place.span, "first here");
+            .label(charsets.maps.front().place, "first here");
         return;
     }
     charsets.maps.push_back(pair);

@@ -100,7 +100,7 @@ void type(Directive& line) {
         line.warn(i, fmt::format("duplicate extension \"{}\", content type: \"{}\", previous "
                                  "content type: \"{}\"",
                                  extension, line[0], known->second.content_type))
-            .label(known->second.place.span, "first here");
+            .label(known->second.place, "first here");
         known->second = {line[0], line.place(i)};
     }
 }
@@ -141,7 +141,7 @@ bool is_root_duplicate(Directive& directive, bool alias) {
                                           directive.row().name,
                                           before->is_alias ? "alias" : "root"),
                               Cause::duplicate);
-    diagnostic.label(before->place.span, "first here");
+    diagnostic.label(before->place, "first here");
     return true;
 }
 
@@ -388,7 +388,7 @@ void merge_server(Cycle& cycle, Scope& http, Scope& server, const Place& brace) 
                      place, Cause::conflict);
     diagnostic.notes.push_back(fmt::format("{} is less than {}", buffer_bytes, pool_bytes));
     if (buffers && pool) {
-        diagnostic.label(pool->place.span, "the pool's size");
+        diagnostic.label(pool->place, "the pool's size");
     }
 }
 

@@ -63,7 +63,7 @@ void dav_ext_lock_zone(Directive& directive) {
     }
     if (!shared->data.empty()) {
         directive.emerg(1, fmt::format("duplicate zone \"{}\"", zone->name), Cause::duplicate)
-            .label(shared->bound_at.span, "first here");
+            .label(shared->bound_at, "first here");
         return;
     }
     shared->data = "lock";

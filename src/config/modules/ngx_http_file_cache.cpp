@@ -170,7 +170,7 @@ void path(Directive& directive) {
     if (!zone->data.empty()) {
         directive
             .emerg(keys.word, fmt::format("duplicate zone \"{}\"", keys.name), Cause::duplicate)
-            .label(zone->place.span, "first here");
+            .label(zone->place, "first here");
         return;
     }
     zone->data = directive[1].empty() ? zone->name : directive[1];

@@ -76,7 +76,7 @@ void shared::limit_conn(Directive& directive) {
     auto& limits = directive.scope().conf<LimitConn>().limits;
     const auto same = std::ranges::find(limits, zone, &LimitConn::Limit::zone);
     if (same != limits.end()) {
-        directive.error("is duplicate", Cause::duplicate).label(same->place.span, "the same zone");
+        directive.error("is duplicate", Cause::duplicate).label(same->place, "the same zone");
         return;
     }
     const auto number = parse_number(directive[2]);

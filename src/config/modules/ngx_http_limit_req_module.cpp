@@ -111,7 +111,7 @@ void limit_req(Directive& directive) {
     auto& limits = directive.scope().conf<LimitReq>().limits;
     const auto same = std::ranges::find(limits, zone, &LimitReq::Limit::zone);
     if (same != limits.end()) {
-        directive.error("is duplicate", Cause::duplicate).label(same->place.span, "the same zone");
+        directive.error("is duplicate", Cause::duplicate).label(same->place, "the same zone");
         return;
     }
     limits.push_back({zone, directive.place()});

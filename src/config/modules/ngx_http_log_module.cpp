@@ -154,7 +154,7 @@ void check_buffer(Directive& directive, Logs& logs, const Buffer& buffer, bool s
                 1,
                 fmt::format("access_log \"{}\" already defined with conflicting parameters", file),
                 Cause::conflict)
-            .label(known->second.place.span, "first here");
+            .label(known->second.place, "first here");
     }
 }
 
@@ -263,7 +263,7 @@ void shared::log_format(Directive& directive) {
         Diagnostic& diagnostic = directive.emerg(
             1, fmt::format("duplicate \"log_format\" name \"{}\"", name), Cause::duplicate);
         if (known != formats.end()) {
-            diagnostic.label(known->place.span, "first here");
+            diagnostic.label(known->place, "first here");
         } else {
             diagnostic.notes.emplace_back("nginx has defined `combined` itself");
         }

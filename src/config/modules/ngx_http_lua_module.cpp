@@ -68,7 +68,7 @@ bool is_duplicate(Directive& directive, Handlers& handlers, bool is_empty) {
     Diagnostic& diagnostic = is_block(directive)
                                  ? directive.emerg(0, "is duplicate", Cause::duplicate)
                                  : directive.error("is duplicate", Cause::duplicate);
-    diagnostic.label(known->second.place.span, "first here");
+    diagnostic.label(known->second.place, "first here");
     return true;
 }
 
@@ -146,7 +146,7 @@ void merge_server(Cycle& cycle, Scope& parent, Scope& child, const Place& /*brac
             cycle
                 .report_without_place(Level::emerg, "no ssl configured for the server",
                                       found->second.place, Cause::missing)
-                .label(child.place().span, "this server has no certificate");
+                .label(child.place(), "this server has no certificate");
             return;
         }
     }
@@ -252,7 +252,7 @@ void lua::package_path(Directive& directive) {
     auto& paths = directive.scope().conf<Paths>();
     Place& first = directive.row().name == "lua_package_path" ? paths.path : paths.cpath;
     if (!first.is_none()) {
-        directive.error("is duplicate", Cause::duplicate).label(first.span, "first here");
+        directive.error("is duplicate", Cause::duplicate).label(first, "first here");
     } else if (!directive[1].empty()) {
         first = directive.place();
     }
@@ -280,7 +280,7 @@ void lua::shared_dict(Directive& directive) {
                    fmt::format("lua_shared_dict \"{}\" is already defined as \"{}\"", directive[1],
                                zone->data),
                    Cause::duplicate)
-            .label(zone->bound_at.span, "first here");
+            .label(zone->bound_at, "first here");
         return;
     }
     zone->data = directive.cycle().keep(directive[1]);

@@ -37,7 +37,7 @@ struct Map {
 /// ngx_conf_set_num_slot, where a `map` sets what is not set yet.
 void hash_number(Directive& directive, Fixed& size) {
     if (size.value) {
-        directive.error("is duplicate", Cause::duplicate).label(size.place.span, "fixed here");
+        directive.error("is duplicate", Cause::duplicate).label(size.place, "fixed here");
         return;
     }
     size.value = slot::number(directive);
@@ -89,7 +89,7 @@ void map_line(Directive& line) {
     if (key == "default") {
         if (!map.default_place.is_none()) {
             line.emerg(0, "duplicate default map parameter", Cause::duplicate)
-                .label(map.default_place.span, "first here");
+                .label(map.default_place, "first here");
             return;
         }
         map.default_place = line.place();

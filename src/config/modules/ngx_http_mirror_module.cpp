@@ -19,7 +19,7 @@ void mirror(Directive& directive) {
     auto& mirrors = directive.scope().conf<Mirrors>();
     const bool is_off = c_string(directive[1]) == "off";
     if (mirrors.is_off && (is_off || *mirrors.is_off)) {
-        directive.error("is duplicate", Cause::duplicate).label(mirrors.place.span, "first here");
+        directive.error("is duplicate", Cause::duplicate).label(mirrors.place, "first here");
         return;
     }
     mirrors = {is_off, directive.place()};

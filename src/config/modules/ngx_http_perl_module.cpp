@@ -14,7 +14,7 @@ void perl(Directive& directive) {
     if (const Place* const first = directive.cycle().first_of(directive.row(), directive.place())) {
         directive
             .emerg(1, fmt::format("duplicate perl handler \"{}\"", directive[1]), Cause::duplicate)
-            .label(first->span, "first here");
+            .label(*first, "first here");
     }
 }
 

@@ -138,7 +138,7 @@ void redirect_default(Directive& directive) {
                    "\"proxy_redirect default\" cannot be used with \"proxy_pass\" directive with "
                    "variables",
                    Cause::conflict)
-            .label(directive.cycle().place(conf.pass).span, "which stands here");
+            .label(directive.cycle().place(conf.pass), "which stands here");
         return;
     }
     if (!conf.pass_is_literal) {

@@ -45,7 +45,7 @@ void merge_location(Cycle& cycle, Scope& /*parent*/, Scope& child, const Place& 
                                           "\"secure_link\" and \"secure_link_md5\"",
                                           brace, Cause::conflict);
     diagnostic.span = conf->secret.span;
-    diagnostic.label(conf->link.span, "with this");
+    diagnostic.label(conf->link, "with this");
 }
 
 constexpr std::array<DirectiveSetter, 3> setters = {{

@@ -318,7 +318,7 @@ bool check_ocsp(Cycle& cycle, const Ssl& ssl) {
                                   "\"ssl_ocsp\" is incompatible with \"ssl_verify_client "
                                   "optional_no_ca\"",
                                   ssl.ocsp->place, Cause::conflict)
-            .label(ssl.verify->place.span, "set here");
+            .label(ssl.verify->place, "set here");
         return false;
     }
     return !ssl.ocsp_responder || check_ocsp_responder(cycle, *ssl.ocsp_responder);
@@ -354,7 +354,7 @@ void report_missing_certificate(Cycle& cycle, const Listens::Member& member,
                             "directive",
                             parameter),
                 member.server->place(), Cause::missing)
-        .label(member.place.span, "this asks for TLS");
+        .label(member.place, "this asks for TLS");
 }
 
 /// The handshake begins with the default server of an address: it needs a certificate, or has to

@@ -33,7 +33,7 @@ void upload_progress(Directive& directive) {
         directive
             .emerg(1, fmt::format("track_uploads \"{}\" is already created", directive[1]),
                    Cause::duplicate)
-            .label(zone->bound_at.span, "first here");
+            .label(zone->bound_at, "first here");
         return;
     }
     zone->data = "uploads";

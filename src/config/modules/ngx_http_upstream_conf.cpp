@@ -98,7 +98,7 @@ void report_incompatible(Directive& directive, std::string_view other, const Pla
         .error(fmt::format("is incompatible with \"{}_{}\"", name_of(module_of(directive.name())),
                            other),
                Cause::conflict)
-        .label(place.span, "which stands here");
+        .label(place, "which stands here");
 }
 
 const Scheme* scheme_of(std::string_view text, std::span<const Scheme> schemes) {

@@ -71,7 +71,7 @@ void report_sizes(Cycle& cycle, const UpstreamSettings& conf, std::string messag
                            brace, Cause::conflict);
     for (const Place& other : {place_of(conf.buffer_size), place_of(conf.buffers)}) {
         if (!other.is_none() && other.span != diagnostic.span) {
-            diagnostic.label(other.span, "the size of the buffers");
+            diagnostic.label(other, "the size of the buffers");
         }
     }
     diagnostic.notes.emplace_back("nginx finds this at the closing brace of `http`");

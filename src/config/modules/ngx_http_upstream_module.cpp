@@ -83,8 +83,7 @@ void report_port(Directive& directive, std::size_t word, const Upstream& upstrea
     Diagnostic& diagnostic = directive.emerg(
         word, fmt::format("upstream \"{}\" may not have port {}", name.host, name.port),
         Cause::conflict);
-    diagnostic.label(directive.cycle().place(upstream.block_word).span,
-                     "the upstream is defined here");
+    diagnostic.label(directive.cycle().place(upstream.block_word), "the upstream is defined here");
     diagnostic.notes.emplace_back("its servers have their own ports");
 }
 
@@ -97,7 +96,7 @@ void report_port_used_before(Directive& directive, std::string_view name,
                                           upstream.port,
                                           cycle.position_text(cycle.place(upstream.word))),
                               cycle.place(upstream.word), Cause::conflict)
-        .label(directive.place(1).span, "the upstream is defined here");
+        .label(directive.place(1), "the upstream is defined here");
 }
 
 /// Whether the two do not go together.
@@ -112,7 +111,7 @@ void report_conflict(Directive& directive, std::size_t word, const Name& name,
         report_port_used_before(directive, name.host, known);
     } else if (name.is_block) {
         directive.emerg(word, fmt::format("duplicate upstream \"{}\"", name.host), Cause::duplicate)
-            .label(directive.cycle().place(known.block_word).span, "first here");
+            .label(directive.cycle().place(known.block_word), "first here");
     } else {
         report_port(directive, word, known, name);
     }
@@ -241,7 +240,7 @@ bool not_supported(Directive& directive, std::size_t word, const UpstreamBlock& 
         word, fmt::format("balancing method does not support parameter \"{}\"", directive[word]),
         Cause::conflict);
     if (!block.balancer.is_none()) {
-        diagnostic.label(block.balancer.span, "the balancing method");
+        diagnostic.label(block.balancer, "the balancing method");
     }
     return false;
 }
@@ -501,7 +500,7 @@ void set_balancer(Directive& directive) {
     auto& block = directive.scope().conf<UpstreamBlock>();
     if (!block.balancer.is_none()) {
         directive.warn(0, "load balancing method redefined")
-            .label(block.balancer.span, "set here before");
+            .label(block.balancer, "set here before");
     }
     block.balancer = directive.place();
 }

@@ -251,7 +251,7 @@ void sticky_learn(Directive& directive) {
                    fmt::format("sticky zone \"{}\" is already used in upstream \"{}\"",
                                learning.zone, zone->data),
                    Cause::conflict)
-            .label(zone->place.span, "used here");
+            .label(zone->place, "used here");
         return;
     }
     zone->data = upstream::name_of_block(directive);

@@ -79,10 +79,9 @@ void push(Directive& directive) {
     if (c_string(directive[1]) == "off") {
         if (pushes.has_uri) {
             directive.error(1, "\"off\" parameter cannot be used with URI", Cause::conflict)
-                .label(pushes.place.span, "URI here");
+                .label(pushes.place, "URI here");
         } else if (pushes.is_off) {
-            directive.error("is duplicate", Cause::duplicate)
-                .label(pushes.place.span, "first here");
+            directive.error("is duplicate", Cause::duplicate).label(pushes.place, "first here");
         } else {
             pushes.is_off = true;
             pushes.place = directive.place();
@@ -91,7 +90,7 @@ void push(Directive& directive) {
     }
     if (pushes.is_off) {
         directive.error(1, "URI cannot be used with \"off\" parameter", Cause::conflict)
-            .label(pushes.place.span, "`off` here");
+            .label(pushes.place, "`off` here");
         return;
     }
     pushes.has_uri = true;

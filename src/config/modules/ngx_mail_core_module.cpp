@@ -184,7 +184,7 @@ void add_addresses(Directive& directive, const Url& url) {
                        fmt::format("duplicate \"{}\" address and port pair",
                                    socket_text(next.address)),
                        Cause::duplicate)
-                .label(same->place.span, "first here");
+                .label(same->place, "first here");
             return;
         }
         known.push_back(next);

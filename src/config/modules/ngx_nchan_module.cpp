@@ -196,7 +196,7 @@ struct ReservedMemory {
 void reserved_memory(Directive& directive) {
     Place& first = directive.scope().conf<ReservedMemory>().first;
     if (!first.is_none()) {
-        directive.error("is duplicate", Cause::duplicate).label(first.span, "first here");
+        directive.error("is duplicate", Cause::duplicate).label(first, "first here");
         return;
     }
     if (!parse_size(directive[1])) {

@@ -27,7 +27,7 @@ void thread_pool(Directive& directive) {
     if (pool.is_defined) {
         directive
             .emerg(1, fmt::format("duplicate thread pool \"{}\"", directive[1]), Cause::duplicate)
-            .label(pool.definition.span, "first here");
+            .label(pool.definition, "first here");
         return;
     }
     for (std::size_t i = 2; i <= directive.size(); ++i) {

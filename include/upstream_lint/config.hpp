@@ -32,6 +32,8 @@ struct DirectiveRef {
     InclusionId inclusion;
     NodeId node;
 
+    [[nodiscard]] bool is_none() const noexcept { return inclusion.is_none(); }
+
     friend auto operator<=>(const DirectiveRef&, const DirectiveRef&) = default;
 };
 

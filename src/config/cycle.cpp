@@ -111,7 +111,7 @@ std::string Cycle::position_text(const Place& place) const {
                        config_.sources().line_column(at.file, at.begin).line);
 }
 
-Place Cycle::place(StatementId statement) const {
+Place Cycle::place(DirectiveRef statement) const {
     if (statement.is_none()) {
         return {};
     }
@@ -171,7 +171,7 @@ const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
     return nullptr;
 }
 
-void Cycle::open(Context context, StatementId statement, const BlockHandlers& handlers) {
+void Cycle::open(Context context, DirectiveRef statement, const BlockHandlers& handlers) {
     Scope* const parent = open_.empty() ? nullptr : open_.back().scope;
     const bool has_own = parent == nullptr || is_protocol(context);
     Scope::Common* const own =

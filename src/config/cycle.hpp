@@ -37,18 +37,10 @@ struct Place {
     return node.kind == NodeKind::lua_block ? node.close : node.terminator;
 }
 
-/// A statement of the configuration, where a Place would take too much memory; Cycle::place gives
-/// that.
-struct StatementId {
-    InclusionId inclusion;
-    NodeId node;
-
-    [[nodiscard]] bool is_none() const noexcept { return inclusion.is_none(); }
-};
-
-/// One word of a statement; 0 is its name.
+/// One word of a statement, where a Place would take too much memory; 0 is its name. Cycle::place
+/// gives that.
 struct WordId {
-    StatementId statement;
+    DirectiveRef statement;
     std::uint32_t word = 0;
 };
 
@@ -77,7 +69,7 @@ public:
         Scope* protocol_block;
     };
 
-    Scope(Context context, Scope* parent, StatementId statement, const Common* common) :
+    Scope(Context context, Scope* parent, DirectiveRef statement, const Common* common) :
         context_(context), statement_(statement), parent_(parent), common_(common) {}
 
     Scope(const Scope&) = delete;
@@ -92,7 +84,7 @@ public:
     /// Of the words in front of its opening brace.
     [[nodiscard]] Place place() const;
 
-    [[nodiscard]] StatementId statement() const noexcept { return statement_; }
+    [[nodiscard]] DirectiveRef statement() const noexcept { return statement_; }
 
     /// The blocks in it, one after the other, in the order of the configuration.
     [[nodiscard]] Scope* first_child() const noexcept { return first_child_; }
@@ -181,7 +173,7 @@ private:
 
     Context context_;
     bool has_unjudged_ = false;
-    StatementId statement_;
+    DirectiveRef statement_;
     Scope* parent_;
     const Common* common_;
     Scope* first_child_ = nullptr;
@@ -239,7 +231,7 @@ public:
     [[nodiscard]] std::string position_text(const Place& place) const;
 
     /// None of a statement that is none.
-    [[nodiscard]] Place place(StatementId statement) const;
+    [[nodiscard]] Place place(DirectiveRef statement) const;
     [[nodiscard]] Place place(WordId word) const;
 
     /// What the word says, escapes resolved. Kept as long as the cycle.
@@ -275,7 +267,7 @@ public:
     [[nodiscard]] ModuleSet& used_modules() noexcept { return used_modules_; }
 
     /// A block begins, or has ended at `brace`.
-    void open(Context context, StatementId statement, const BlockHandlers& handlers);
+    void open(Context context, DirectiveRef statement, const BlockHandlers& handlers);
     void close(const Place& brace);
 
     [[nodiscard]] LineHandler line_handler() const noexcept { return open_.back().line; }

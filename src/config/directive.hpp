@@ -16,7 +16,8 @@ namespace upstream_lint {
 class Directive {
 public:
     Directive(Cycle& cycle, const DirectiveRow* row, std::span<const std::string_view> words,
-              std::span<const Word> written, StatementId statement, FileId file, std::uint32_t at) :
+              std::span<const Word> written, DirectiveRef statement, FileId file,
+              std::uint32_t at) :
         cycle_(cycle),
         row_(row), words_(words), written_(written), statement_(statement), file_(file), at_(at) {}
 
@@ -52,7 +53,7 @@ public:
     [[nodiscard]] Place place(std::size_t word) const;
 
     /// The same to be kept.
-    [[nodiscard]] StatementId statement() const noexcept { return statement_; }
+    [[nodiscard]] DirectiveRef statement() const noexcept { return statement_; }
 
     [[nodiscard]] WordId word(std::size_t word) const noexcept {
         return {statement_, static_cast<std::uint32_t>(word)};
@@ -84,7 +85,7 @@ private:
     const DirectiveRow* row_;
     std::span<const std::string_view> words_;
     std::span<const Word> written_;
-    StatementId statement_;
+    DirectiveRef statement_;
     FileId file_;
     std::uint32_t at_;
     FileId at_file_{};

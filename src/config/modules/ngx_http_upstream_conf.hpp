@@ -80,7 +80,7 @@ struct UpstreamConf {
     bool cache_is_checked = false;
     bool has_hide_hash = false;
 
-    StatementId pass;
+    DirectiveRef pass;
     NamedValues* values = nullptr;        ///< headers or parameters of the request
     NamedValues* body = nullptr;          ///< one of them at most
     UpstreamSettings* settings = nullptr; ///< its own, or those of the block around

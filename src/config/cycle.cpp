@@ -173,13 +173,14 @@ const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
 
 void Cycle::open(Context context, DirectiveRef statement, const BlockHandlers& handlers) {
     Scope* const parent = open_.empty() ? nullptr : open_.back().scope;
-    const bool has_own = parent == nullptr || is_protocol(context);
-    Scope::Common* const own =
-        has_own ? &commons_.emplace_back(Scope::Common{this, &memory_, nullptr}) : nullptr;
-    Scope& block =
-        scopes_.emplace_back(context, parent, statement, has_own ? own : parent->common_);
-    if (is_protocol(context)) {
-        own->protocol_block = &block;
+    const bool is_outermost = is_protocol(context);
+    const Scope::Common* common = parent != nullptr ? parent->common_ : nullptr;
+    if (common == nullptr || is_outermost) {
+        common = &commons_.emplace_back(Scope::Common{this, &memory_, nullptr});
+    }
+    Scope& block = scopes_.emplace_back(context, parent, statement, common);
+    if (is_outermost) {
+        commons_.back().protocol_block = &block;
     }
     if (parent != nullptr) {
         Scope*& last = open_.back().last_child;

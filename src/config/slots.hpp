@@ -7,11 +7,9 @@
 #include <string_view>
 #include <utility>
 
-namespace upstream_lint {
-
 /// The generic setters of src/core/ngx_conf_file.c. Each reports what is wrong and then returns
 /// nothing, or the value for those who want to keep it.
-namespace slot {
+namespace upstream_lint::slot {
 
 [[nodiscard]] std::optional<bool> flag(Directive& directive);
 [[nodiscard]] std::optional<std::string_view> string(Directive& directive);
@@ -38,6 +36,4 @@ bool key_value(Directive& directive);
 bool path(Directive& directive);
 bool access(Directive& directive);
 
-} // namespace slot
-
-} // namespace upstream_lint
+} // namespace upstream_lint::slot

@@ -41,12 +41,6 @@ bool is_location(const Scope& scope) {
     }
 }
 
-/// A block, and what below it gets values from the blocks around.
-struct Server {
-    Scope* server;
-    std::vector<Scope*> locations;
-};
-
 /// The location behind this one, outer ones first, below `server` (src/http/ngx_http.c,
 /// ngx_http_merge_locations); null at the end.
 Scope* next_location(Scope& scope, const Scope& server) {
@@ -61,19 +55,26 @@ Scope* next_location(Scope& scope, const Scope& server) {
     }
 }
 
-std::vector<Server> servers_of(const Scope& main) {
-    std::vector<Server> servers;
+/// Each server, and behind it what in and below it gets values from the blocks around.
+template <typename Visit> void visit_merged(const Scope& main, Visit visit) {
     for (Scope* child = main.first_child(); child != nullptr; child = child->next_sibling()) {
         if (!is_server(*child)) {
             continue;
         }
-        std::vector<Scope*>& locations = servers.emplace_back(Server{child, {}}).locations;
-        for (Scope* at = next_location(*child, *child); at != nullptr;
-             at = next_location(*at, *child)) {
-            locations.push_back(at);
+        for (Scope* at = child; at != nullptr; at = next_location(*at, *child)) {
+            visit(at);
         }
     }
-    return servers;
+}
+
+/// All modules go this way, and blocks lie far apart in memory.
+std::vector<Scope*> merged_blocks(const Scope& main) {
+    std::size_t count = 0;
+    visit_merged(main, [&count](Scope*) { ++count; });
+    std::vector<Scope*> blocks;
+    blocks.reserve(count);
+    visit_merged(main, [&blocks](Scope* block) { blocks.push_back(block); });
+    return blocks;
 }
 
 bool is_used(Cycle& cycle, std::string_view module) {
@@ -82,18 +83,14 @@ bool is_used(Cycle& cycle, std::string_view module) {
 }
 
 /// src/http/ngx_http.c, ngx_http_merge_servers
-void merge_servers(const ModuleHooks& hooks, Cycle& cycle, std::span<const Server> servers,
+void merge_servers(const ModuleHooks& hooks, Cycle& cycle, std::span<Scope* const> blocks,
                    const Place& brace) {
-    for (const auto& [server, locations] : servers) {
-        if (hooks.merge_server != nullptr) {
-            hooks.merge_server(cycle, *server->parent(), *server, brace);
+    for (Scope* const block : blocks) {
+        if (hooks.merge_server != nullptr && is_server(*block)) {
+            hooks.merge_server(cycle, *block->parent(), *block, brace);
         }
-        if (hooks.merge_location == nullptr) {
-            continue;
-        }
-        hooks.merge_location(cycle, *server->parent(), *server, brace);
-        for (Scope* const location : locations) {
-            hooks.merge_location(cycle, *location->parent(), *location, brace);
+        if (hooks.merge_location != nullptr) {
+            hooks.merge_location(cycle, *block->parent(), *block, brace);
         }
     }
 }
@@ -107,14 +104,15 @@ void end_of_main_block(Cycle& cycle, Scope& main, const Place& brace) {
             modules.push_back(module);
         }
     }
-    const std::vector<Server> servers = servers_of(main);
+    const std::vector<Scope*> blocks = merged_blocks(main);
     for (const ModuleSetters* const module : modules) {
         const ModuleHooks& hooks = module->hooks;
         if (hooks.init_main != nullptr) {
             hooks.init_main(cycle, main, brace);
         }
-        if (hooks.merges_unused || is_used(cycle, module->module)) {
-            merge_servers(hooks, cycle, servers, brace);
+        const bool merges = hooks.merge_server != nullptr || hooks.merge_location != nullptr;
+        if (merges && (hooks.merges_unused || is_used(cycle, module->module))) {
+            merge_servers(hooks, cycle, blocks, brace);
         }
     }
     const auto run = [&](ModuleHooks::Main ModuleHooks::*hook) {

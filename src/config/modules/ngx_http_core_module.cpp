@@ -439,8 +439,8 @@ void merge_location(Cycle& cycle, Scope& parent, Scope& child, const Place& /*br
     if (cycle.is_partial()) {
         return;
     }
-    HttpTypes* const outer = parent.find<HttpTypes>();
-    HttpTypes* const own = child.find<HttpTypes>();
+    auto* const outer = parent.find<HttpTypes>();
+    auto* const own = child.find<HttpTypes>();
     if (own != nullptr) {
         inherit_types_sizes(parent, *own);
     }

@@ -28,7 +28,6 @@ namespace fs = std::filesystem;
 using differential::Comparison;
 using differential::describe;
 using differential::MessageClass;
-using differential::OurAnswer;
 using differential::Refusal;
 
 constexpr int skipped = 77;
@@ -101,7 +100,8 @@ private:
         Comparison comparison;
     };
 
-    Judged judge(const CorpusRow& row, std::size_t choice, const NginxBuild& build) const {
+    [[nodiscard]] Judged judge(const CorpusRow& row, std::size_t choice,
+                               const NginxBuild& build) const {
         Judged judged;
         const CorpusFiles::Case prepared = files_.prepare(row, choice);
         const OverlayFileSystem view(prepared.files, files_.files());
@@ -111,15 +111,15 @@ private:
         if (row.refusal) {
             Bytes bytes;
             if (row.refusal->place)
-                if (Result<Bytes> read = view.read(row.refusal->place->file))
-                    bytes = std::move(*read);
+                if (const Result<Bytes> read = view.read(row.refusal->place->file))
+                    bytes = *read;
             judged.message_class = differential::classify(*row.refusal, bytes.view());
         }
         judged.comparison = differential::compare(row.refusal, judged.message_class, judged.ours);
         return judged;
     }
 
-    Judged judge(const CorpusRow& row, const NginxBuild& build) const {
+    [[nodiscard]] Judged judge(const CorpusRow& row, const NginxBuild& build) const {
         Judged first = judge(row, 0, build);
         const std::size_t choices = first.comparison.difference.empty() ? 1 : files_.choices(row);
         for (std::size_t choice = 1; choice < choices; ++choice) {

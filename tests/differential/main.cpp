@@ -25,6 +25,7 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -76,8 +77,22 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
     return value;
 }
 
-/// What an option without a value sets; null for the others.
-bool* flag_of(Arguments& arguments, std::string_view option) {
+template <typename T> using Options = std::span<const std::pair<std::string_view, T*>>;
+
+/// What the option sets; null when it is none of these.
+template <typename T> T* find_option(Options<T> options, std::string_view name) {
+    const auto found = std::ranges::find(options, name, &std::pair<std::string_view, T*>::first);
+    return found == options.end() ? nullptr : found->second;
+}
+
+std::optional<Arguments> parse_arguments(int count, char** words) {
+    using Number = std::optional<std::uint64_t>;
+
+    Arguments arguments;
+    Number cases;
+    Number seed;
+    Number command_every;
+    Number most_differences;
     const std::array<std::pair<std::string_view, bool*>, 6> flags = {
         {{"--undamaged", &arguments.undamaged},
          {"--sweep", &arguments.sweep},
@@ -85,49 +100,36 @@ bool* flag_of(Arguments& arguments, std::string_view option) {
          {"--values", &arguments.values},
          {"--every-error", &arguments.every_error},
          {"--verbose", &arguments.verbose}}};
-    for (const auto& [name, flag] : flags)
-        if (name == option)
-            return flag;
-    return nullptr;
-}
-
-std::optional<Arguments> parse_arguments(int count, char** words) {
-    Arguments arguments;
+    const std::array<std::pair<std::string_view, std::string*>, 4> texts = {
+        {{"--nginx", &arguments.nginx},
+         {"--modules", &arguments.modules},
+         {"--lint", &arguments.lint},
+         {"--keep", &arguments.keep}}};
+    const std::array<std::pair<std::string_view, Number*>, 6> numbers = {
+        {{"--cases", &cases},
+         {"--seed", &seed},
+         {"--only", &arguments.only},
+         {"--profile", &arguments.profile},
+         {"--lint-every", &command_every},
+         {"--stop-after", &most_differences}}};
     for (int i = 1; i < count; ++i) {
-        const std::string_view option = words[i];
-        if (bool* const flag = flag_of(arguments, option)) {
+        if (bool* const flag = find_option<bool>(flags, words[i])) {
             *flag = true;
             continue;
         }
-        if (++i == count)
+        std::string* const text = find_option<std::string>(texts, words[i]);
+        Number* const number = find_option<Number>(numbers, words[i]);
+        if ((text == nullptr && number == nullptr) || ++i == count)
             return std::nullopt;
-        const std::string_view value = words[i];
-        const std::optional<std::uint64_t> number = parse_number(value);
-        if (option == "--nginx")
-            arguments.nginx = value;
-        else if (option == "--modules")
-            arguments.modules = value;
-        else if (option == "--lint")
-            arguments.lint = value;
-        else if (option == "--keep")
-            arguments.keep = value;
-        else if (!number)
-            return std::nullopt;
-        else if (option == "--cases")
-            arguments.cases = *number;
-        else if (option == "--seed")
-            arguments.seed = *number;
-        else if (option == "--only")
-            arguments.only = *number;
-        else if (option == "--profile")
-            arguments.profile = *number;
-        else if (option == "--lint-every")
-            arguments.command_every = *number;
-        else if (option == "--stop-after")
-            arguments.most_differences = *number;
-        else
+        if (text != nullptr)
+            *text = words[i];
+        else if (*number = parse_number(words[i]); !*number)
             return std::nullopt;
     }
+    arguments.cases = cases.value_or(arguments.cases);
+    arguments.seed = seed.value_or(arguments.seed);
+    arguments.command_every = command_every.value_or(arguments.command_every);
+    arguments.most_differences = most_differences.value_or(arguments.most_differences);
     return arguments;
 }
 
@@ -273,7 +275,7 @@ private:
         for (const std::string& path : {arguments_.nginx, unpacked})
             if (build_from_text(read_file(path)))
                 return path;
-        const std::string saved = temporary_.path() + "/nginx-V.txt";
+        std::string saved = temporary_.path() + "/nginx-V.txt";
         std::ofstream(saved, std::ios::binary) << version_text_;
         return saved;
     }
@@ -733,14 +735,14 @@ private:
 } // namespace upstream_lint::differential
 
 int main(int count, char** words) {
-    using namespace upstream_lint::differential;
-    const std::optional<Arguments> arguments = parse_arguments(count, words);
+    namespace differential = upstream_lint::differential;
+    const auto arguments = differential::parse_arguments(count, words);
     if (!arguments) {
-        std::cerr << usage;
-        return wrong_usage;
+        std::cerr << differential::usage;
+        return differential::wrong_usage;
     }
     try {
-        return Run(*arguments).execute();
+        return differential::Run(*arguments).execute();
     } catch (const std::exception& error) {
         std::cerr << "differential: " << error.what() << '\n';
         return EXIT_FAILURE;

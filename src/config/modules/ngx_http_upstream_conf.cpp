@@ -42,7 +42,7 @@ UpstreamConf& make_note(Cycle& cycle, Scope& scope, PassModule module) {
     if (UpstreamConf* const known = note(scope, module)) {
         return *known;
     }
-    UpstreamConf* const first = scope.find<UpstreamConf>();
+    auto* const first = scope.find<UpstreamConf>();
     UpstreamConf& made =
         first == nullptr ? scope.conf<UpstreamConf>() : *cycle.make<UpstreamConf>();
     made.module = module;

@@ -379,13 +379,11 @@ void merge_server(Cycle& cycle, Scope& http, Scope& server, const Place& brace) 
     if (buffer_bytes >= pool_bytes) {
         return;
     }
-    Place place = buffers ? buffers->place : pool->place;
-    place.at = brace.at;
-    Diagnostic& diagnostic =
-        cycle.report(Level::emerg,
-                     "the \"large_client_header_buffers\" size must be equal to or greater than "
-                     "\"connection_pool_size\"",
-                     place, Cause::conflict);
+    Diagnostic& diagnostic = cycle.report_later(
+        Level::emerg,
+        "the \"large_client_header_buffers\" size must be equal to or greater than "
+        "\"connection_pool_size\"",
+        buffers ? buffers->place : pool->place, brace, Cause::conflict);
     diagnostic.notes.push_back(fmt::format("{} is less than {}", buffer_bytes, pool_bytes));
     if (buffers && pool) {
         diagnostic.label(pool->place, "the pool's size");

@@ -125,7 +125,7 @@ bool is_of_the_world(std::string_view message) {
 
 /// Names a place that nginx has read past when it finds the mistake, at the end of the block.
 bool is_found_later(std::string_view message) {
-    return message == "no handler for server";
+    return message == "no handler for server" || message == "no \"listen\" is defined for server";
 }
 
 /// nginx's log cuts off what is longer, later the fewer digits its process id has.

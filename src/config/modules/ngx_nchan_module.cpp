@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -245,34 +246,52 @@ void compression_strategy(Directive& directive) {
     directive.error(1, "invalid compression strategy");
 }
 
-/// A number with a point somewhere, as strtod of nchan takes it.
-bool is_decimal(std::string_view text) {
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    const auto points = std::ranges::count(text, '.');
-    const auto digits = std::ranges::count_if(text, is_digit);
-    return digits > 0 && points <= 1 && static_cast<std::size_t>(points + digits) == text.size();
+/// A number with a point somewhere. nchan adds the digits up as a double, and compares that with
+/// the largest integer.
+std::optional<double> parse_decimal(std::string_view text) {
+    constexpr auto cutoff = static_cast<double>(std::numeric_limits<std::int64_t>::max() / 10);
+    constexpr int last_digit = std::numeric_limits<std::int64_t>::max() % 10;
+    double value = 0;
+    double place = 0; // of the next digit behind the point
+    std::size_t digits = 0;
+    for (const char c : text) {
+        const int digit = c - '0';
+        if (c == '.' && place == 0) {
+            place = 0.1;
+            continue;
+        }
+        if (digit < 0 || digit > 9) {
+            return std::nullopt;
+        }
+        ++digits;
+        if (place != 0) {
+            value += place * digit;
+            place /= 10;
+        } else if (value > cutoff || (value == cutoff && digit > last_digit)) {
+            return std::nullopt;
+        } else {
+            value = value * 10 + digit;
+        }
+    }
+    return digits > 0 ? std::optional(value) : std::nullopt;
+}
+
+std::optional<double> decimal(Directive& directive) {
+    const auto number = parse_decimal(directive[1]);
+    if (!number) {
+        directive.error(1, "invalid value, must be a non-negative floating-point number");
+    }
+    return number;
 }
 
 /// ngx_conf_set_exponential_backoff
 void backoff(Directive& directive) {
-    if (!is_decimal(directive[1])) {
-        directive.error(1, "invalid value, must be a non-negative floating-point number");
-    }
+    (void)decimal(directive);
 }
 
-bool is_more_than_one(std::string_view decimal) {
-    const std::string_view whole = decimal.substr(0, decimal.find('.'));
-    const std::string_view rest = decimal.substr(std::min(whole.size() + 1, decimal.size()));
-    const auto number = whole.empty() ? std::optional<std::int64_t>(0) : parse_number(whole);
-    const bool has_rest = rest.find_first_not_of('0') != std::string_view::npos;
-    return !number || *number > 1 || (*number == 1 && has_rest);
-}
-
-/// ngx_conf_set_jitter
+/// ngx_conf_set_jitter: 1 is too much, whatever the message says.
 void jitter(Directive& directive) {
-    if (!is_decimal(directive[1])) {
-        directive.error(1, "invalid value, must be a non-negative floating-point number");
-    } else if (is_more_than_one(directive[1])) {
+    if (decimal(directive).value_or(0) >= 1) {
         directive.error(1, "jitter multiplier cannot exceed 1");
     }
 }

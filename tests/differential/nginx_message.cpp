@@ -123,7 +123,8 @@ bool is_of_the_world(std::string_view message) {
            contains(message, "_open(\"");
 }
 
-/// Names a place that nginx has read past when it finds the mistake, at the end of the block.
+/// Names a place that nginx has read past when it finds the mistake, at the end of a block or of
+/// all.
 bool is_found_later(std::string_view message) {
     return message == "no handler for server" || message == "no \"listen\" is defined for server";
 }

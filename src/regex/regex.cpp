@@ -29,8 +29,10 @@ struct Reason {
     std::string_view pcre;
 };
 
-constexpr std::array<Reason, 5> reasons = {{
+constexpr std::array<Reason, 6> reasons = {{
     {"missing closing parenthesis", "missing )"},
+    {"syntax error in subpattern name (missing terminator?)",
+     "syntax error in subpattern name (missing terminator)"},
     {"quantifier does not follow a repeatable item", "nothing to repeat"},
     {"subpattern name must start with a non-digit", "group name must start with a non-digit"},
     {"two named subpatterns have the same name (PCRE2_DUPNAMES not set)",
@@ -38,7 +40,22 @@ constexpr std::array<Reason, 5> reasons = {{
     {"unmatched closing parenthesis", "unmatched parentheses"},
 }};
 
-std::string_view words_of(RegexLibrary library, std::string_view reason) {
+/// What PCRE says where a name of a group begins with no letter: it looks for the end of the name
+/// before it minds that.
+std::string_view reason_of_nameless(std::string_view before, std::string_view reason) {
+    if (before.ends_with("(?<")) {
+        return "unrecognized character after (?<";
+    }
+    return before.ends_with("(?'") || before.ends_with("(?P<")
+               ? "syntax error in subpattern name (missing terminator)"
+               : reason;
+}
+
+/// `before` is the part of the pattern that was understood.
+std::string_view words_of(RegexLibrary library, std::string_view reason, std::string_view before) {
+    if (library == RegexLibrary::pcre && reason == "subpattern name expected") {
+        return reason_of_nameless(before, reason);
+    }
     const auto* const found = std::ranges::find(reasons, reason, &Reason::pcre2);
     return library == RegexLibrary::pcre && found != reasons.end() ? found->pcre : reason;
 }
@@ -48,7 +65,8 @@ std::string message_of(RegexLibrary library, std::string_view reason, std::strin
     const std::string_view function =
         library == RegexLibrary::pcre2 ? "pcre2_compile()" : "pcre_compile()";
     std::string message =
-        fmt::format("{} failed: {} in \"{}\"", function, words_of(library, reason), pattern);
+        fmt::format("{} failed: {} in \"{}\"", function,
+                    words_of(library, reason, pattern.substr(0, offset)), pattern);
     if (offset < pattern.size()) {
         const std::string_view rest = pattern.substr(offset);
         message += fmt::format(" at \"{}\"", rest.substr(0, rest.find('\0')));

@@ -27,6 +27,16 @@ TEST_CASE("what does not compile is said in the words of the library") {
           "pcre2_compile() failed: missing closing parenthesis in \"(\"");
     CHECK(failure_of("*", RegexLibrary::pcre) ==
           "pcre_compile() failed: nothing to repeat in \"*\" at \"*\"");
+    CHECK(failure_of("(?<a}b>c)", RegexLibrary::pcre) ==
+          "pcre_compile() failed: syntax error in subpattern name (missing terminator) in "
+          "\"(?<a}b>c)\" at \"}b>c)\"");
+    CHECK(failure_of("(?':)", RegexLibrary::pcre) ==
+          "pcre_compile() failed: syntax error in subpattern name (missing terminator) in "
+          "\"(?':)\" at \":)\"");
+    CHECK(failure_of("(?<>a)", RegexLibrary::pcre) ==
+          "pcre_compile() failed: unrecognized character after (?< in \"(?<>a)\" at \">a)\"");
+    CHECK(failure_of("(?P>", RegexLibrary::pcre) ==
+          "pcre_compile() failed: subpattern name expected in \"(?P>\"");
 }
 
 } // namespace upstream_lint

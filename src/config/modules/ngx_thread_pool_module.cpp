@@ -60,7 +60,6 @@ void init_conf(Cycle& cycle, Scope& main) {
         if (!pool.is_defined && pool.name != "default") {
             cycle.report(Level::emerg, fmt::format("unknown thread pool \"{}\"", pool.name),
                          pool.place, Cause::reference);
-            return;
         }
     }
 }

@@ -151,7 +151,7 @@ void report_duplicate(Cycle& cycle, const Leaf& first, const Leaf& again) {
 
 /// Names stand together once as an exact location and once as another
 /// (ngx_http_join_exact_locations).
-bool join_exact_locations(Cycle& cycle, const std::vector<Leaf>& leaves) {
+void join_exact_locations(Cycle& cycle, const std::vector<Leaf>& leaves) {
     std::size_t begin = 0;
     for (std::size_t i = 1; i < leaves.size(); ++i) {
         const Location& first = *leaves[begin].location;
@@ -163,14 +163,12 @@ bool join_exact_locations(Cycle& cycle, const std::vector<Leaf>& leaves) {
         }
         if (leaves[i - 1].location->kind == next.kind) {
             report_duplicate(cycle, leaves[i - 1], leaves[i]);
-            return false;
         }
     }
-    return true;
 }
 
 /// Inner locations come first. What is in locations that are no static ones is not looked at.
-bool init_static_locations(Cycle& cycle, const Scope& server) {
+void init_static_locations(Cycle& cycle, const Scope& server) {
     struct Level {
         std::vector<Leaf> leaves;
         std::size_t next = 0;
@@ -187,12 +185,9 @@ bool init_static_locations(Cycle& cycle, const Scope& server) {
             }
             continue;
         }
-        if (!join_exact_locations(cycle, level.leaves)) {
-            return false;
-        }
+        join_exact_locations(cycle, level.leaves);
         levels.pop_back();
     }
-    return true;
 }
 
 } // namespace
@@ -211,8 +206,8 @@ void set_location(Directive& directive) {
 
 void init_locations(Cycle& cycle, Scope& http, const Place& /*brace*/) {
     for (Scope* server = http.first_child(); server != nullptr; server = server->next_sibling()) {
-        if (server->context() == Context::server && !init_static_locations(cycle, *server)) {
-            return;
+        if (server->context() == Context::server) {
+            init_static_locations(cycle, *server);
         }
     }
 }

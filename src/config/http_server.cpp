@@ -162,11 +162,11 @@ public:
     }
 
     /// What to look at when the table cannot be built: the longest name.
-    bool build(HashPlan plan) {
+    void build(HashPlan plan) {
         const auto longest = std::ranges::max_element(
             first_, {}, [](const auto& name) { return name.first.size(); });
         plan.shown = longest != first_.end() ? longest->second : Place();
-        return keys_.build(cycle_, plan);
+        (void)keys_.build(cycle_, plan);
     }
 
 private:
@@ -208,14 +208,16 @@ private:
     std::map<std::string_view, Place> first_;
 };
 
-bool check_names(Cycle& cycle, const Listens::Address& address, const HashPlan& plan) {
+void check_names(Cycle& cycle, const Listens::Address& address, const HashPlan& plan) {
     AddressNames names(cycle, address);
     for (const Listens::Member& member : address.servers) {
         if (!names.add(*member.server)) {
-            return false;
+            return;
         }
     }
-    return cycle.is_partial() || names.build(plan);
+    if (!cycle.is_partial()) {
+        names.build(plan);
+    }
 }
 
 HashPlan plan_of(const Scope& main) {
@@ -301,8 +303,8 @@ void optimize_servers(Cycle& cycle, Scope& main, const Place& /*brace*/) {
         for (const Listens::Address* const address : sorted) {
             const bool has_choice =
                 address->servers.size() > 1 || has_captures(*address->default_server);
-            if (has_choice && !check_names(cycle, *address, plan)) {
-                return;
+            if (has_choice) {
+                check_names(cycle, *address, plan);
             }
         }
     }

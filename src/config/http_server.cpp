@@ -34,11 +34,11 @@ Diagnostic& refuse(Cycle& cycle, std::string_view what, const Listens::Address& 
     return diagnostic;
 }
 
-/// ngx_http_add_server
+/// ngx_http_add_server. Servers do not nest: where this one is known already, it came last.
 bool add_server(Cycle& cycle, Scope& server, Listens::Address& address, const Place& place) {
-    const auto before = std::ranges::find(address.servers, &server, &Listens::Member::server);
-    if (before != address.servers.end()) {
-        refuse(cycle, "a duplicate listen", address, place, before->place);
+    const Listens::Member& last = address.servers.back();
+    if (last.server == &server) {
+        refuse(cycle, "a duplicate listen", address, place, last.place);
         return false;
     }
     address.servers.push_back({&server, place});

@@ -1,9 +1,9 @@
+#include "config/ascii.hpp"
 #include "config/inherit.hpp"
 #include "config/modules/modules.hpp"
 #include "config/script.hpp"
 #include "config/slots.hpp"
 
-#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <optional>
@@ -14,10 +14,14 @@ namespace upstream_lint {
 
 namespace {
 
+struct ShowPath {
+    bool shows = true;
+    DirectiveRef directive;
+};
+
 /// What a location has of its own, or takes from the block around.
 struct FancyIndex {
-    std::optional<bool> shows_path;
-    DirectiveRef show_path;
+    std::optional<ShowPath> show_path;
     std::optional<bool> has_header;
 };
 
@@ -26,19 +30,13 @@ struct HidesPath {
     std::set<DirectiveRef> told;
 };
 
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-    return std::ranges::equal(text, lower, {}, [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-}
-
 /// ngx_fancyindex_conf_set_headerfooter
 void header_or_footer(Directive& directive) {
     if (directive.is_duplicate() || directive.size() == 1) {
         return;
     }
-    if (!equals_ignoring_case(directive[2], "subrequest") &&
-        !equals_ignoring_case(directive[2], "local")) {
+    if (!equal_ignoring_case(directive[2], "subrequest") &&
+        !equal_ignoring_case(directive[2], "local")) {
         directive.emerg(2, fmt::format("unknown header/footer kind \"{}\"", directive[2]))
             .notes.emplace_back("it is one of `subrequest` and `local`");
     }
@@ -51,32 +49,27 @@ void header(Directive& directive) {
 
 void show_path(Directive& directive) {
     if (const auto shows = slot::flag(directive)) {
-        auto& conf = directive.scope().conf<FancyIndex>();
-        conf.shows_path = *shows;
-        conf.show_path = directive.statement();
+        directive.scope().conf<FancyIndex>().show_path = {*shows, directive.statement()};
     }
 }
 
 /// ngx_http_fancyindex_merge_loc_conf
 void merge(Cycle& cycle, Scope& parent, Scope& child, const Place& brace) {
-    FancyIndex conf = child.inherited<FancyIndex>();
     const FancyIndex& around = parent.inherited<FancyIndex>();
-    if (!conf.shows_path) {
-        conf.shows_path = around.shows_path;
-        conf.show_path = around.show_path;
+    auto* const own = child.find<FancyIndex>();
+    if (own != nullptr) {
+        inherit(own->show_path, around.show_path);
+        inherit(own->has_header, around.has_header);
     }
-    inherit(conf.has_header, around.has_header);
-    if (child.find<FancyIndex>() != nullptr) {
-        child.conf<FancyIndex>() = conf;
-    }
-    const bool hides_all = !conf.shows_path.value_or(true) && !conf.has_header.value_or(false);
+    const auto& [show_path, has_header] = own != nullptr ? *own : around;
+    const bool hides_all = show_path && !show_path->shows && !has_header.value_or(false);
     if (hides_all && !cycle.is_partial() &&
-        parent.protocol_block()->conf<HidesPath>().told.insert(conf.show_path).second) {
+        parent.protocol_block()->conf<HidesPath>().told.insert(show_path->directive).second) {
         cycle
             .report_later(Level::emerg,
                           "FancyIndex : cannot set show_path to off without providing a custom "
                           "header !",
-                          cycle.place(conf.show_path), brace, Cause::missing)
+                          cycle.place(show_path->directive), brace, Cause::missing)
             .notes.emplace_back("`fancyindex_header` gives one");
     }
 }

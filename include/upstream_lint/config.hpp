@@ -54,12 +54,16 @@ struct LoadOptions {
     std::string prefix = "/etc/nginx/";
     /// Judge values and what directives say of each other; otherwise reading and dispatch alone.
     bool check_values = true;
+    /// Keep what a Model is made from.
+    bool keep_blocks = false;
     /// Stop at nginx's first error; otherwise go on and report all.
     bool first_error_only = true;
     /// Threads that read and parse included files; 0 is as many as there are cores.
     unsigned threads = 0;
     LoadLimits limits{};
 };
+
+class Blocks;
 
 /// A configuration as nginx reads it: trees joined by includes. Immutable once loaded; safe to
 /// share between threads. Trees view into the source manager's bytes.
@@ -109,11 +113,13 @@ public:
 
 private:
     friend class Loader;
+    friend class ModelBuilder;
 
     std::shared_ptr<SourceManager> sources_ = std::make_shared<SourceManager>();
     std::vector<SyntaxTree> trees_; // by FileId
     std::vector<Inclusion> inclusions_;
     std::vector<Diagnostic> diagnostics_;
+    std::shared_ptr<const Blocks> blocks_; // none unless they were to be kept
     NginxBuild build_;
     std::string main_name_;
     Context context_ = Context::main;

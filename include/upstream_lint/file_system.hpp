@@ -25,7 +25,8 @@ enum class FileKind : std::uint8_t {
 
 struct FileStatus {
     FileKind kind = FileKind::regular;
-    std::uint64_t size = 0; ///< bytes, as fstat(2) reports them
+    std::uint64_t size = 0;     ///< bytes, as fstat(2) reports them
+    bool is_executable = false; ///< for its owner (S_IXUSR)
 
     friend bool operator==(const FileStatus&, const FileStatus&) = default;
 };

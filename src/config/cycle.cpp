@@ -3,7 +3,6 @@
 #include "config/directive_table.hpp"
 #include "config/messages.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace upstream_lint {
@@ -37,27 +36,11 @@ std::vector<Context> surroundings(Context context) {
     }
 }
 
-bool is_protocol(Context context) {
-    return context == Context::http || context == Context::stream || context == Context::mail;
-}
-
 } // namespace
 
 Diagnostic& Diagnostic::label(const Place& place, std::string_view text) {
     labels.push_back({place.span, std::string(text), place.inclusion});
     return *this;
-}
-
-Scope::~Scope() {
-    for (Conf* conf = confs_; conf != nullptr; conf = conf->next) {
-        if (conf->type->destroy != nullptr) {
-            conf->type->destroy(*conf);
-        }
-    }
-}
-
-Place Scope::place() const {
-    return common_->cycle->place(statement_);
 }
 
 Cycle::Cycle(const Config& config, Context context, std::string_view prefix, Report report) :
@@ -153,13 +136,6 @@ std::optional<Place> Cycle::include_place(InclusionId outer, InclusionId inner) 
     return std::nullopt;
 }
 
-std::string_view Cycle::keep(std::string_view text) {
-    char* const kept =
-        std::pmr::polymorphic_allocator<>(&memory_).allocate_object<char>(text.size());
-    std::ranges::copy(text, kept);
-    return {kept, text.size()};
-}
-
 const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
     const auto index = static_cast<std::size_t>(&row - directive_rows().data());
     First& first = firsts_[index];
@@ -173,22 +149,13 @@ const Place* Cycle::first_of(const DirectiveRow& row, const Place& place) {
 
 void Cycle::open(Context context, DirectiveRef statement, const BlockHandlers& handlers) {
     Scope* const parent = open_.empty() ? nullptr : open_.back().scope;
-    const bool is_outermost = is_protocol(context);
-    const Scope::Common* common = parent != nullptr ? parent->common_ : nullptr;
-    if (common == nullptr || is_outermost) {
-        common = &commons_.emplace_back(Scope::Common{this, &memory_, nullptr});
-    }
-    Scope& block = scopes_.emplace_back(context, parent, statement, common);
-    if (is_outermost) {
-        commons_.back().protocol_block = &block;
-    }
+    Scope* const previous = open_.empty() ? nullptr : open_.back().last_child;
+    Scope& block = blocks_->add(context, statement, parent, previous);
     if (parent != nullptr) {
-        Scope*& last = open_.back().last_child;
-        (last == nullptr ? parent->first_child_ : last->next_sibling_) = &block;
-        last = &block;
+        open_.back().last_child = &block;
     }
     open_.push_back({.scope = &block,
-                     .serial = static_cast<std::uint32_t>(scopes_.size()),
+                     .serial = static_cast<std::uint32_t>(blocks_->size()),
                      .hidden_base = hidden_.size(),
                      .line = handlers.line,
                      .end = handlers.end});

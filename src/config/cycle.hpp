@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/blocks.hpp"
 #include "upstream_lint/config.hpp"
 
 #include <cstddef>
@@ -58,129 +59,6 @@ struct BlockHandlers {
     EndHandler end = nullptr;
 };
 
-/// One block of the configuration and what modules keep for it (nginx: the configuration contexts,
-/// such as ngx_http_conf_ctx_t). Stays where it is until the cycle ends.
-class Scope {
-public:
-    /// What blocks have in common below the main level, and within `http`, `stream` or `mail`.
-    struct Common {
-        const Cycle* cycle;
-        std::pmr::memory_resource* memory; ///< for what modules keep
-        Scope* protocol_block;
-    };
-
-    Scope(Context context, Scope* parent, DirectiveRef statement, const Common* common) :
-        context_(context), statement_(statement), parent_(parent), common_(common) {}
-
-    Scope(const Scope&) = delete;
-    Scope& operator=(const Scope&) = delete;
-    ~Scope();
-
-    [[nodiscard]] Context context() const noexcept { return context_; }
-
-    /// None of the main level.
-    [[nodiscard]] Scope* parent() const noexcept { return parent_; }
-
-    /// Of the words in front of its opening brace.
-    [[nodiscard]] Place place() const;
-
-    [[nodiscard]] DirectiveRef statement() const noexcept { return statement_; }
-
-    /// The blocks in it, one after the other, in the order of the configuration.
-    [[nodiscard]] Scope* first_child() const noexcept { return first_child_; }
-
-    [[nodiscard]] Scope* next_sibling() const noexcept { return next_sibling_; }
-
-    /// The block `http`, `stream` or `mail` around this one, itself included, or null.
-    [[nodiscard]] Scope* protocol_block() const noexcept { return common_->protocol_block; }
-
-    [[nodiscard]] bool is_in_stream() const noexcept {
-        return protocol_block() != nullptr && protocol_block()->context_ == Context::stream;
-    }
-
-    /// Something stands here whose values nobody looked at: it may have done anything.
-    [[nodiscard]] bool has_unjudged() const noexcept { return has_unjudged_; }
-
-    void set_unjudged() noexcept { has_unjudged_ = true; }
-
-    /// What a module keeps here under this type, made when there is none.
-    template <typename T> [[nodiscard]] T& conf() {
-        if (T* const found = find<T>()) {
-            return *found;
-        }
-        std::pmr::polymorphic_allocator<> allocator(common_->memory);
-        auto* const made = allocator.new_object<ConfOf<T>>(Conf{&conf_type<T>, confs_});
-        confs_ = made;
-        return made->conf;
-    }
-
-    /// The same, or null when nothing has been kept.
-    template <typename T> [[nodiscard]] T* find() const noexcept {
-        for (Conf* conf = confs_; conf != nullptr; conf = conf->next) {
-            if (conf->type == &conf_type<T>) {
-                return &static_cast<ConfOf<T>*>(conf)->conf;
-            }
-        }
-        return nullptr;
-    }
-
-    /// Of values that a block takes as a whole from the block around where it has none: those of
-    /// the nearest block that has some. To be called once all around have theirs. Far from them
-    /// they are kept again, for blocks may nest without a bound.
-    template <typename T> [[nodiscard]] const T& inherited() {
-        static const T none{};
-        constexpr std::size_t far = 64;
-        std::size_t steps = 0;
-        const T* nearest = nullptr;
-        for (Scope* at = this; at != nullptr && nearest == nullptr; at = at->parent_, ++steps) {
-            nearest = at->find<T>();
-        }
-        const T& values = nearest != nullptr ? *nearest : none;
-        if (steps > far) {
-            conf<T>() = values;
-        }
-        return values;
-    }
-
-private:
-    friend class Cycle;
-
-    struct Conf;
-
-    /// One for each type, whose address tells them apart.
-    struct ConfType {
-        void (*destroy)(Conf& conf); ///< null: nothing is to be done
-    };
-
-    /// What one module keeps here, in a list.
-    struct Conf {
-        const ConfType* type;
-        Conf* next;
-    };
-
-    template <typename T> struct ConfOf : Conf {
-        explicit ConfOf(Conf head) : Conf(head) {}
-
-        T conf{};
-    };
-
-    template <typename T> static void destroy(Conf& conf) {
-        static_cast<ConfOf<T>&>(conf).conf.~T();
-    }
-
-    template <typename T> static inline const ConfType conf_type = {
-        std::is_trivially_destructible_v<T> ? nullptr : &destroy<T>};
-
-    Context context_;
-    bool has_unjudged_ = false;
-    DirectiveRef statement_;
-    Scope* parent_;
-    const Common* common_;
-    Scope* first_child_ = nullptr;
-    Scope* next_sibling_ = nullptr;
-    Conf* confs_ = nullptr;
-};
-
 /// Everything that one reading of a configuration builds up beyond its trees (nginx: ngx_cycle_t
 /// and ngx_conf_t): the open blocks, what the modules keep for them, and where diagnostics go.
 class Cycle {
@@ -213,7 +91,7 @@ public:
     [[nodiscard]] Scope& scope() noexcept { return *open_.back().scope; }
 
     /// The main level; of a fragment it stands around the context that was read.
-    [[nodiscard]] Scope& main() noexcept { return scopes_.front(); }
+    [[nodiscard]] Scope& main() noexcept { return blocks_->main(); }
 
     /// Says what nginx says with ` in FILE:LINE` behind it.
     Diagnostic& report(Level level, std::string message, const Place& place,
@@ -232,6 +110,10 @@ public:
 
     /// None of a statement that is none.
     [[nodiscard]] Place place(DirectiveRef statement) const;
+
+    /// Of the words in front of its opening brace.
+    [[nodiscard]] Place place(const Scope& block) const { return place(block.statement()); }
+
     [[nodiscard]] Place place(WordId word) const;
 
     /// What the word says, escapes resolved. Kept as long as the cycle.
@@ -247,15 +129,15 @@ public:
     /// include. Nothing when that is the same file.
     [[nodiscard]] std::optional<Place> include_place(InclusionId outer, InclusionId inner) const;
 
-    /// Keeps text for as long as the cycle lives.
-    [[nodiscard]] std::string_view keep(std::string_view text);
+    /// Keeps text for as long as the blocks live.
+    [[nodiscard]] std::string_view keep(std::string_view text) { return blocks_->keep(text); }
 
-    /// Where to keep what lives as long as the cycle.
-    [[nodiscard]] std::pmr::memory_resource* memory() noexcept { return &memory_; }
+    /// Where to keep what lives as long as they do.
+    [[nodiscard]] std::pmr::memory_resource* memory() noexcept { return blocks_->memory(); }
 
     /// Keeps a value. Its destructor is not run: what it owns has to lie in `memory` too.
     template <typename T, typename... Arguments> [[nodiscard]] T* make(Arguments&&... arguments) {
-        return std::pmr::polymorphic_allocator<>(&memory_).new_object<T>(
+        return std::pmr::polymorphic_allocator<>(memory()).new_object<T>(
             std::forward<Arguments>(arguments)...);
     }
 
@@ -269,6 +151,14 @@ public:
     /// A block begins, or has ended at `brace`.
     void open(Context context, DirectiveRef statement, const BlockHandlers& handlers);
     void close(const Place& brace);
+
+    /// Remembers a statement of the open block for the model; `row` is null in a data block.
+    void note(const DirectiveRow* row, DirectiveRef directive) {
+        blocks_->note({&scope(), row, directive});
+    }
+
+    /// To be kept when the reading has ended.
+    [[nodiscard]] std::shared_ptr<const Blocks> blocks() const noexcept { return blocks_; }
 
     [[nodiscard]] LineHandler line_handler() const noexcept { return open_.back().line; }
 
@@ -294,9 +184,7 @@ private:
     const Config& config_;
     std::string prefix_;
     Report report_;
-    std::pmr::monotonic_buffer_resource memory_;
-    std::deque<Scope::Common> commons_;
-    std::pmr::deque<Scope> scopes_{&memory_};
+    std::shared_ptr<Blocks> blocks_ = std::make_shared<Blocks>();
     std::vector<OpenBlock> open_;                       // innermost last
     std::vector<First> firsts_;                         // by row
     std::vector<std::pair<std::size_t, First>> hidden_; // what the open blocks' firsts stand over

@@ -155,6 +155,7 @@ private:
 
     bool ipv6only(std::size_t word, std::string_view value) {
         if (value == "on" || value == "off") {
+            options_.is_dual_stack = value == "off";
             return socket_option();
         }
         directive_.emerg(word, fmt::format("invalid ipv6only flags \"{}\"", value));
@@ -331,7 +332,7 @@ void set_listen(Directive& directive) {
             1, fmt::format("{} in \"{}\" of the \"listen\" directive", url.error, directive[1]));
         return;
     }
-    ListenOptions options{.place = directive.place()};
+    ListenOptions options{.place = directive.place(), .directive = directive.statement()};
     if (take_parameters(directive, options) && url.address) {
         add_ports(directive, url, options);
     }
@@ -348,7 +349,7 @@ void set_server_name(Directive& directive) {
 
 void require_listen(Cycle& cycle, Scope& server, const Place& /*brace*/) {
     if (server.find<HasListen>() == nullptr && !cycle.is_partial()) {
-        cycle.report(Level::emerg, "no \"listen\" is defined for server", server.place(),
+        cycle.report(Level::emerg, "no \"listen\" is defined for server", cycle.place(server),
                      Cause::missing);
     }
 }
@@ -359,7 +360,7 @@ void add_default_listen(Cycle& cycle, Scope& server, const Place& brace) {
     }
     SocketAddress address;
     address.port = 80;
-    Place place = server.place();
+    Place place = cycle.place(server);
     place.at = brace.at;
     (void)add_listen(cycle, server, {.address = address, .place = place});
 }

@@ -35,26 +35,28 @@ int compare_names(std::string_view a, std::string_view b, std::size_t count) {
     return 0;
 }
 
-bool is_static(const Location& location) {
-    return location.kind == Location::Kind::exact || location.kind == Location::Kind::inclusive;
+bool is_static(const LocationWords& location) {
+    return location.kind == LocationWords::Kind::exact ||
+           location.kind == LocationWords::Kind::inclusive;
 }
 
-std::optional<Location> regex_location(Directive& directive, std::size_t word,
-                                       std::string_view pattern, Case letters) {
+std::optional<LocationWords> regex_location(Directive& directive, std::size_t word,
+                                            std::string_view pattern, Case letters) {
     if (!script::compile_regex(directive, word, pattern, letters, true)) {
         return std::nullopt;
     }
-    return Location{Location::Kind::regex, pattern};
+    return LocationWords{.kind = LocationWords::Kind::regex, .letters = letters, .name = pattern};
 }
 
-std::optional<Location> with_modifier(Directive& directive) {
+std::optional<LocationWords> with_modifier(Directive& directive) {
     const std::string_view modifier = directive[1];
     const std::string_view name = directive[2];
     if (modifier == "=") {
-        return Location{Location::Kind::exact, name};
+        return LocationWords{.kind = LocationWords::Kind::exact, .name = name};
     }
     if (modifier == "^~") {
-        return Location{Location::Kind::inclusive, name};
+        return LocationWords{
+            .kind = LocationWords::Kind::inclusive, .stops_regexes = true, .name = name};
     }
     if (modifier == "~" || modifier == "~*") {
         return regex_location(directive, 2, name,
@@ -66,13 +68,14 @@ std::optional<Location> with_modifier(Directive& directive) {
 }
 
 /// The modifier may stand at the name.
-std::optional<Location> in_one_word(Directive& directive) {
+std::optional<LocationWords> in_one_word(Directive& directive) {
     const std::string_view word = directive[1];
     if (word.starts_with('=')) {
-        return Location{Location::Kind::exact, word.substr(1)};
+        return LocationWords{.kind = LocationWords::Kind::exact, .name = word.substr(1)};
     }
     if (word.starts_with("^~")) {
-        return Location{Location::Kind::inclusive, word.substr(2)};
+        return LocationWords{
+            .kind = LocationWords::Kind::inclusive, .stops_regexes = true, .name = word.substr(2)};
     }
     if (word.starts_with("~*")) {
         return regex_location(directive, 1, word.substr(2), Case::insensitive);
@@ -80,41 +83,43 @@ std::optional<Location> in_one_word(Directive& directive) {
     if (word.starts_with('~')) {
         return regex_location(directive, 1, word.substr(1), Case::sensitive);
     }
-    return Location{word.starts_with('@') ? Location::Kind::named : Location::Kind::inclusive,
-                    word};
+    return LocationWords{.kind = word.starts_with('@') ? LocationWords::Kind::named
+                                                       : LocationWords::Kind::inclusive,
+                         .name = word};
 }
 
-std::optional<std::string> nesting_error(const Location& outer, const Location& inner) {
-    if (outer.kind == Location::Kind::exact || outer.kind == Location::Kind::named) {
+std::optional<std::string> nesting_error(const LocationWords& outer, const LocationWords& inner) {
+    if (outer.kind == LocationWords::Kind::exact || outer.kind == LocationWords::Kind::named) {
         return fmt::format("location \"{}\" cannot be inside the {} location \"{}\"", inner.name,
-                           outer.kind == Location::Kind::exact ? "exact" : "named", outer.name);
+                           outer.kind == LocationWords::Kind::exact ? "exact" : "named",
+                           outer.name);
     }
-    if (inner.kind == Location::Kind::named) {
+    if (inner.kind == LocationWords::Kind::named) {
         return fmt::format("named location \"{}\" can be on the server level only", inner.name);
     }
-    if (inner.kind != Location::Kind::regex &&
+    if (inner.kind != LocationWords::Kind::regex &&
         compare_names(inner.name, outer.name, outer.name.size()) != 0) {
         return fmt::format("location \"{}\" is outside location \"{}\"", inner.name, outer.name);
     }
     return std::nullopt;
 }
 
-bool is_nested_well(Directive& directive, const Location& inner) {
-    const Location* const outer = location_of(directive.scope());
+bool is_nested_well(Directive& directive, const LocationWords& inner) {
+    const LocationWords* const outer = location_of(directive.scope());
     if (outer == nullptr) {
         return true;
     }
     const auto error = nesting_error(*outer, inner);
     if (error) {
         directive.emerg(directive.size(), *error, Cause::conflict)
-            .label(directive.scope().place(), "inside this one");
+            .label(directive.cycle().place(directive.scope()), "inside this one");
     }
     return !error;
 }
 
 /// A location of static name and its block.
 struct Leaf {
-    const Location* location;
+    const LocationWords* location;
     const Scope* scope;
 };
 
@@ -123,14 +128,14 @@ bool leaf_less(const Leaf& a, const Leaf& b) {
     const std::size_t count = std::min(a.location->name.size(), b.location->name.size()) + 1;
     const int order = compare_names(a.location->name, b.location->name, count);
     return order != 0 ? order < 0
-                      : a.location->kind == Location::Kind::exact &&
-                            b.location->kind != Location::Kind::exact;
+                      : a.location->kind == LocationWords::Kind::exact &&
+                            b.location->kind != LocationWords::Kind::exact;
 }
 
 std::vector<Leaf> sorted_leaves(const Scope& block) {
     std::vector<Leaf> leaves;
     for (Scope* child = block.first_child(); child != nullptr; child = child->next_sibling()) {
-        const Location* const location = location_of(*child);
+        const LocationWords* const location = location_of(*child);
         if (location != nullptr && is_static(*location)) {
             leaves.push_back({location, child});
         }
@@ -140,13 +145,13 @@ std::vector<Leaf> sorted_leaves(const Scope& block) {
 }
 
 void report_duplicate(Cycle& cycle, const Leaf& first, const Leaf& again) {
-    const Place place = again.scope->place();
+    const Place place = cycle.place(*again.scope);
     cycle
         .report_without_place(Level::emerg,
                               fmt::format("duplicate location \"{}\" in {}", again.location->name,
                                           cycle.position_text(place)),
                               place, Cause::duplicate)
-        .label(first.scope->place(), "first here");
+        .label(cycle.place(*first.scope), "first here");
 }
 
 /// Names stand together once as an exact location and once as another
@@ -154,8 +159,8 @@ void report_duplicate(Cycle& cycle, const Leaf& first, const Leaf& again) {
 void join_exact_locations(Cycle& cycle, const std::vector<Leaf>& leaves) {
     std::size_t begin = 0;
     for (std::size_t i = 1; i < leaves.size(); ++i) {
-        const Location& first = *leaves[begin].location;
-        const Location& next = *leaves[i].location;
+        const LocationWords& first = *leaves[begin].location;
+        const LocationWords& next = *leaves[i].location;
         if (first.name.size() != next.name.size() ||
             compare_names(first.name, next.name, next.name.size()) != 0) {
             begin = i;
@@ -192,15 +197,15 @@ void init_static_locations(Cycle& cycle, const Scope& server) {
 
 } // namespace
 
-const Location* location_of(const Scope& scope) {
-    return scope.find<Location>();
+const LocationWords* location_of(const Scope& scope) {
+    return scope.find<LocationWords>();
 }
 
 void set_location(Directive& directive) {
     const auto location = directive.size() == 2 ? with_modifier(directive) : in_one_word(directive);
     if (location && is_nested_well(directive, *location)) {
         directive.set_begin_handler(
-            [location](Scope& block) { block.conf<Location>() = *location; });
+            [location](Scope& block) { block.conf<LocationWords>() = *location; });
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/directive.hpp"
+#include "regex/regex.hpp"
 
 #include <string_view>
 
@@ -8,7 +9,7 @@
 namespace upstream_lint {
 
 /// What the words of a location say. Kept by its block.
-struct Location {
+struct LocationWords {
     enum class Kind : std::uint8_t {
         exact,     ///< `= /name`
         inclusive, ///< `/name`, `^~ /name`
@@ -17,11 +18,13 @@ struct Location {
     };
 
     Kind kind = Kind::inclusive;
-    std::string_view name; ///< without what stands before it; of a regex its pattern
+    bool stops_regexes = false;     ///< `^~`
+    Case letters = Case::sensitive; ///< of a regex
+    std::string_view name;          ///< without what stands before it; of a regex its pattern
 };
 
 /// The location that a block is, or null when it is none or its words were wrong.
-[[nodiscard]] const Location* location_of(const Scope& scope);
+[[nodiscard]] const LocationWords* location_of(const Scope& scope);
 
 /// Takes `location` (ngx_http_core_location).
 void set_location(Directive& directive);

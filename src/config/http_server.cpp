@@ -35,13 +35,14 @@ Diagnostic& refuse(Cycle& cycle, std::string_view what, const Listens::Address& 
 }
 
 /// ngx_http_add_server. Servers do not nest: where this one is known already, it came last.
-bool add_server(Cycle& cycle, Scope& server, Listens::Address& address, const Place& place) {
+bool add_server(Cycle& cycle, Scope& server, Listens::Address& address,
+                const ListenOptions& options) {
     const Listens::Member& last = address.servers.back();
     if (last.server == &server) {
-        refuse(cycle, "a duplicate listen", address, place, last.place);
+        refuse(cycle, "a duplicate listen", address, options.place, place_of(cycle, last));
         return false;
     }
-    address.servers.push_back({&server, place});
+    address.servers.push_back({&server, options.directive});
     return true;
 }
 
@@ -49,7 +50,7 @@ void warn_of_protocols(Cycle& cycle, const Listens::Address& address, const Plac
     Diagnostic& diagnostic = cycle.report(
         Level::warn, fmt::format("protocol options redefined for {}", text_of(address.options)),
         place, Cause::conflict);
-    const Place& first = address.servers.front().place;
+    const Place first = place_of(cycle, address.servers.front());
     if (!first.is_none()) {
         diagnostic.label(first, "first here");
     }
@@ -81,7 +82,7 @@ void check_protocols(Cycle& cycle, Listens::Address& address, const ListenOption
 /// The address is there already (ngx_http_add_addresses).
 bool join_address(Cycle& cycle, Scope& server, Listens::Address& address,
                   const ListenOptions& options) {
-    if (!add_server(cycle, server, address, options.place)) {
+    if (!add_server(cycle, server, address, options)) {
         return false;
     }
     const ListenOptions before = address.options;
@@ -142,8 +143,8 @@ bool has_captures(const Scope& server) {
     return names != nullptr && names->has_captures;
 }
 
-Place place_of(const Scope& server, const ServerNames::Name* name) {
-    return name != nullptr ? name->place : server.place();
+Place place_of(const Cycle& cycle, const Scope& server, const ServerNames::Name* name) {
+    return name != nullptr ? name->place : cycle.place(server);
 }
 
 /// The names of the servers of one address (ngx_http_server_names).
@@ -173,7 +174,7 @@ private:
     /// No name: the empty one of a server that has none.
     bool add(const Scope& server, const ServerNames::Name* name) {
         const std::string_view text = name != nullptr ? name->text : std::string_view();
-        const Place place = place_of(server, name);
+        const Place place = place_of(cycle_, server, name);
         switch (keys_.add(text, HashKeys::Wildcards::yes)) {
         case HashKeys::Added::yes:
             first_.emplace(text, place);
@@ -259,6 +260,10 @@ std::size_t sockets_of(const Listens::Port& port) {
 
 } // namespace
 
+Place place_of(const Cycle& cycle, const Listens::Member& member) {
+    return member.directive.is_none() ? cycle.place(*member.server) : cycle.place(member.directive);
+}
+
 bool add_listen(Cycle& cycle, Scope& server, const ListenOptions& options) {
     Scope* const main = server.protocol_block();
     if (main == nullptr) {
@@ -281,7 +286,7 @@ bool add_listen(Cycle& cycle, Scope& server, const ListenOptions& options) {
         return join_address(cycle, server, *same, options);
     }
     addresses.push_back({.options = options,
-                         .servers = {{&server, options.place}},
+                         .servers = {{&server, options.directive}},
                          .default_server = &server,
                          .default_place = options.place});
     return true;

@@ -29,6 +29,7 @@ struct ListenOptions {
     SocketAddress address{};
     std::string_view text{}; ///< of a unix socket, as it is written
     Place place{};
+    DirectiveRef directive{}; ///< none: nginx listens there by itself
     bool is_datagram = false;
     bool is_set = false; ///< options of the socket were given
     bool bind = false;
@@ -36,6 +37,7 @@ struct ListenOptions {
     bool ssl = false;
     bool http2 = false;
     bool proxy_protocol = false;
+    bool is_dual_stack = false; ///< `ipv6only=off`
 };
 
 /// Where a server asks for TLS last. Kept by the server.
@@ -47,7 +49,7 @@ struct SslListen {
 struct Listens {
     struct Member {
         Scope* server;
-        Place place;
+        DirectiveRef directive; ///< none: nginx listens there by itself
     };
 
     struct Address {
@@ -71,6 +73,9 @@ struct Listens {
     std::unordered_map<std::uint32_t, std::size_t> positions; ///< in `ports`
     std::size_t count = 0;                                    ///< of all members
 };
+
+/// The `listen` by which a server has the address; the server where nginx gives it that.
+[[nodiscard]] Place place_of(const Cycle& cycle, const Listens::Member& member);
 
 /// What all of `http`, `stream` and `mail` listen on (nginx: ngx_cycle_t.listening). Kept by the
 /// main level.

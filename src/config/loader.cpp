@@ -61,6 +61,9 @@ Config Loader::load() && {
         final_checks();
     }
     find_trails_of_labels();
+    if (options_.keep_blocks) {
+        config_.blocks_ = cycle_->blocks();
+    }
     return std::move(config_);
 }
 

@@ -99,8 +99,8 @@ Scope* owner(Scope& scope) {
     return scope.protocol_block();
 }
 
-Protocol protocol_of(const Scope& main) {
-    return main.context() == Context::stream ? Protocol::stream : Protocol::http;
+VariableScope protocol_of(const Scope& main) {
+    return main.context() == Context::stream ? VariableScope::stream : VariableScope::http;
 }
 
 Diagnostic& report_duplicate(Directive& directive, std::size_t word, std::string_view name) {
@@ -286,7 +286,7 @@ const Regex* compile_regex(Directive& directive, std::size_t word, std::string_v
 bool is_known_variable(const Cycle& cycle, Scope& main, std::string_view name) {
     const std::string folded = lower(name);
     const auto* const own = main.find<Variables>();
-    const Protocol protocol = protocol_of(main);
+    const VariableScope protocol = protocol_of(main);
     return (own != nullptr && own->defined.contains(folded)) ||
            find_variable(folded, protocol, cycle.build()) != nullptr ||
            is_in_family(folded, protocol, cycle.build());

@@ -112,6 +112,9 @@ void Loader::data_statement(Frame& frame, NodeId id) {
         report(frame, Cause::arguments, wrong_number("include"), config_.words_span(frame.file, id),
                node.terminator, LoadPoint::Phase::setter);
     } else if (const LineHandler take = cycle_->line_handler(); take != nullptr && !node.damaged) {
+        if (options_.keep_blocks) {
+            cycle_->note(nullptr, {frame.inclusion, id});
+        }
         Directive line = directive(frame, id, nullptr);
         take(line);
     }
@@ -127,6 +130,9 @@ void Loader::accepted(Frame& frame, NodeId id, const DirectiveRow& row) {
     const bool is_block = tree(frame).node(id).kind == NodeKind::block;
     if (is_block && row.contexts.contains(Context::main)) {
         main_block(frame, id, row.name);
+    }
+    if (options_.keep_blocks) {
+        cycle_->note(&row, {frame.inclusion, id});
     }
     const BlockHandlers handlers = options_.check_values ? set(frame, id, row) : BlockHandlers();
     if (is_block) {

@@ -4,6 +4,7 @@
 #include "config/messages.hpp"
 #include "config/value.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <fmt/format.h>
 #include <span>
@@ -412,6 +413,32 @@ std::optional<Cidr> parse_cidr(std::string_view text) {
         cidr.address.bytes[i] = static_cast<std::uint8_t>(cidr.address.bytes[i] & mask);
     }
     return cidr;
+}
+
+bool is_in_network(const SocketAddress& address, const Cidr& network) {
+    SocketAddress compared = address;
+    if (address.family == AddressFamily::inet6 && network.address.family == AddressFamily::inet &&
+        is_mapped_ipv4(address)) {
+        compared = {.family = AddressFamily::inet};
+        std::copy(address.bytes.begin() + 12, address.bytes.end(), compared.bytes.begin());
+    }
+    if (compared.family != network.address.family) {
+        return false;
+    }
+    for (unsigned bit = 0; bit < network.length; ++bit) {
+        const unsigned mask = 0x80U >> bit % 8;
+        if (((compared.bytes[bit / 8] ^ network.address.bytes[bit / 8]) & mask) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_mapped_ipv4(const SocketAddress& address) {
+    const auto& bytes = address.bytes;
+    return address.family == AddressFamily::inet6 &&
+           std::all_of(bytes.begin(), bytes.begin() + 10, [](auto byte) { return byte == 0; }) &&
+           bytes[10] == 0xff && bytes[11] == 0xff;
 }
 
 Url parse_url(std::string_view text, const UrlOptions& options) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view unlisted = "*";
 
-bool fits(const VariableRow& row, Protocol protocol, const NginxBuild& build) {
+bool fits(const VariableRow& row, VariableScope protocol, const NginxBuild& build) {
     return row.protocol == protocol && available(row, build);
 }
 
@@ -27,7 +27,7 @@ std::span<const VariableRow> variable_rows() noexcept {
     return generated::variables;
 }
 
-const VariableRow* find_variable(std::string_view name, Protocol protocol,
+const VariableRow* find_variable(std::string_view name, VariableScope protocol,
                                  const NginxBuild& build) noexcept {
     for (const VariableRow& row : rows_of(name)) {
         if (!row.prefix && fits(row, protocol, build)) {
@@ -37,13 +37,13 @@ const VariableRow* find_variable(std::string_view name, Protocol protocol,
     return nullptr;
 }
 
-bool is_in_family(std::string_view name, Protocol protocol, const NginxBuild& build) noexcept {
+bool is_in_family(std::string_view name, VariableScope protocol, const NginxBuild& build) noexcept {
     return std::ranges::any_of(variable_rows(), [&](const VariableRow& row) {
         return row.prefix && name.starts_with(row.name) && fits(row, protocol, build);
     });
 }
 
-bool knows_variables(Protocol protocol, const NginxBuild& build) noexcept {
+bool knows_variables(VariableScope protocol, const NginxBuild& build) noexcept {
     if (build.modules.is_open()) {
         return false;
     }

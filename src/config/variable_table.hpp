@@ -10,13 +10,13 @@
 namespace upstream_lint {
 
 /// `http` and `stream` have variables of their own.
-enum class Protocol : std::uint8_t { http, stream };
+enum class VariableScope : std::uint8_t { http, stream };
 
 /// One variable of one module in a range of nginx versions.
 struct VariableRow {
     std::string_view name; ///< `*`: the module has some that are not listed
     ModuleId module;
-    Protocol protocol = Protocol::http;
+    VariableScope protocol = VariableScope::http;
     bool prefix = false;     ///< the beginning of a family of names
     bool changeable = false; ///< may be defined again, and set
     bool unhashed = false;   ///< takes no room in the hash table
@@ -34,15 +34,15 @@ struct VariableRow {
 
 /// The build's variable of exactly that name, which is in lower case, or null. A family's own name
 /// is none.
-[[nodiscard]] const VariableRow* find_variable(std::string_view name, Protocol protocol,
+[[nodiscard]] const VariableRow* find_variable(std::string_view name, VariableScope protocol,
                                                const NginxBuild& build) noexcept;
 
 /// Whether the name begins like a family of the build.
-[[nodiscard]] bool is_in_family(std::string_view name, Protocol protocol,
+[[nodiscard]] bool is_in_family(std::string_view name, VariableScope protocol,
                                 const NginxBuild& build) noexcept;
 
 /// Whether all variables of the build's modules are known.
-[[nodiscard]] bool knows_variables(Protocol protocol, const NginxBuild& build) noexcept;
+[[nodiscard]] bool knows_variables(VariableScope protocol, const NginxBuild& build) noexcept;
 
 namespace generated {
 

@@ -88,7 +88,8 @@ std::optional<FileKind> listed_kind(unsigned char type) {
 }
 
 FileStatus status_of(const struct stat& status) {
-    return {kind_of(status.st_mode), static_cast<std::uint64_t>(status.st_size)};
+    return {kind_of(status.st_mode), static_cast<std::uint64_t>(status.st_size),
+            (status.st_mode & S_IXUSR) != 0};
 }
 
 int open_for_reading(const char* path) {

@@ -1,5 +1,7 @@
 #include "regex/regex.hpp"
 
+#include "regex/named_captures.hpp"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -74,7 +76,10 @@ std::string message_of(RegexLibrary library, std::string_view reason, std::strin
     return message;
 }
 
-std::vector<Regex::NamedCapture> named_captures_of(const pcre2_code* code) {
+} // namespace
+
+std::vector<Regex::NamedCapture> named_captures_of(const void* compiled) {
+    const auto* const code = static_cast<const pcre2_code*>(compiled);
     std::uint32_t count = 0;
     std::uint32_t size = 0;
     const PCRE2_UCHAR* entry = nullptr;
@@ -89,8 +94,6 @@ std::vector<Regex::NamedCapture> named_captures_of(const pcre2_code* code) {
     }
     return captures;
 }
-
-} // namespace
 
 std::optional<Regex::Failure> Regex::compile(std::string_view pattern, Case letters,
                                              RegexLibrary library, std::optional<Regex>& regex) {

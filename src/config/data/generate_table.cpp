@@ -389,7 +389,7 @@ std::string variables_code(const std::vector<Variable>& variables) {
     out << "constexpr VariableRow variable_list[] = {\n";
     for (const Variable& variable : variables)
         out << "    {" << quoted(variable.name) << ", {" << variable.module
-            << "}, Protocol::" << (variable.stream ? "stream" : "http") << ", "
+            << "}, VariableScope::" << (variable.stream ? "stream" : "http") << ", "
             << (variable.prefix ? "true" : "false") << ", "
             << (variable.changeable ? "true" : "false") << ", "
             << (variable.unhashed ? "true" : "false") << ", " << version_code(variable.since)

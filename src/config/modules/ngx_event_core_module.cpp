@@ -57,7 +57,7 @@ void init_conf(Cycle& cycle, Scope& main) {
             Level::emerg,
             fmt::format("{} worker_connections are not enough for {} listening sockets",
                         connections, sockets),
-            given != nullptr ? given->place : events->place(), Cause::conflict);
+            given != nullptr ? given->place : cycle.place(*events), Cause::conflict);
     }
 }
 

@@ -122,8 +122,8 @@ bool names_variable(std::string_view text, std::string_view name) {
 
 /// nginx tells an alias by the length of its location's name.
 bool counts_as_alias(Directive& directive) {
-    const Location* const location = location_of(directive.scope());
-    return location == nullptr || location->kind == Location::Kind::regex ||
+    const LocationWords* const location = location_of(directive.scope());
+    return location == nullptr || location->kind == LocationWords::Kind::regex ||
            !location->name.empty();
 }
 
@@ -151,8 +151,8 @@ void root(Directive& directive) {
     if (is_root_duplicate(directive, alias)) {
         return;
     }
-    const Location* const location = location_of(directive.scope());
-    if (alias && location != nullptr && location->kind == Location::Kind::named) {
+    const LocationWords* const location = location_of(directive.scope());
+    if (alias && location != nullptr && location->kind == LocationWords::Kind::named) {
         directive.emerg(0, "the \"alias\" directive cannot be used inside the named location",
                         Cause::conflict);
         return;
@@ -448,7 +448,7 @@ void merge_location(Cycle& cycle, Scope& parent, Scope& child, const Place& /*br
         return types != nullptr && types->is_given;
     };
     if (child.context() == Context::server && !is_given(outer) && !is_given(own)) {
-        (void)build_hash(cycle, types_plan(child, child.place()), defaults);
+        (void)build_hash(cycle, types_plan(child, cycle.place(child)), defaults);
     }
 }
 

@@ -146,7 +146,7 @@ void merge_server(Cycle& cycle, Scope& parent, Scope& child, const Place& /*brac
             cycle
                 .report_without_place(Level::emerg, "no ssl configured for the server",
                                       found->second.place, Cause::missing)
-                .label(child.place(), "this server has no certificate");
+                .label(cycle.place(child), "this server has no certificate");
             return;
         }
     }

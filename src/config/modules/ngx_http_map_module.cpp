@@ -114,7 +114,7 @@ void end_map(Cycle& cycle, Scope& block, const Place& /*brace*/) {
                         .max_size = sizes.max_size.value.value_or(default_max_size),
                         .bucket_size =
                             align_to_cache_line(sizes.bucket_size.value.value_or(cache_line)),
-                        .shown = block.place()};
+                        .shown = cycle.place(block)};
     (void)map->keys.build(cycle, plan);
 }
 

@@ -56,7 +56,7 @@ bool has_no_prefix(const Cycle& cycle, const Scope& scope) {
     if (scope.context() != Context::location) {
         return true;
     }
-    std::string_view words = cycle.text(scope.place());
+    std::string_view words = cycle.text(cycle.place(scope));
     for (const std::string_view skipped :
          {std::string_view("location"), std::string_view(" \t\r\n\"'")}) {
         const std::size_t start =

@@ -42,7 +42,7 @@ void end_split_clients(Cycle& cycle, Scope& block, const Place& brace) {
         sum = part != 0 ? sum + part : whole;
         if (sum > whole) {
             cycle.report(Level::emerg, "percent total is greater than 100%", brace)
-                .label(block.place(), "of this block");
+                .label(cycle.place(block), "of this block");
             return;
         }
     }

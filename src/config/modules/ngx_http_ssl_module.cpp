@@ -353,15 +353,15 @@ void report_missing_certificate(Cycle& cycle, const Listens::Member& member,
                 fmt::format("no \"ssl_certificate\" is defined for the \"listen ... {}\" "
                             "directive",
                             parameter),
-                member.server->place(), Cause::missing)
-        .label(member.place, "this asks for TLS");
+                cycle.place(*member.server), Cause::missing)
+        .label(place_of(cycle, member), "this asks for TLS");
 }
 
 /// The handshake begins with the default server of an address: it needs a certificate, or has to
 /// refuse, and then all others need one.
 bool check_address(Cycle& cycle, const Listens::Address& address) {
     const std::string_view parameter = address.options.is_datagram ? "quic" : "ssl";
-    const Listens::Member standard{address.default_server, address.options.place};
+    const Listens::Member standard{address.default_server, address.options.directive};
     const Ssl& ssl = ssl_of(*standard.server);
     if (ssl.certificates) {
         const bool has_tls13 = (ssl.protocols.value_or(tls13) & tls13) != 0;
@@ -369,7 +369,7 @@ bool check_address(Cycle& cycle, const Listens::Address& address) {
             cycle.report(Level::emerg,
                          "\"ssl_protocols\" must enable TLSv1.3 for the \"listen ... quic\" "
                          "directive",
-                         standard.server->place(), Cause::conflict);
+                         cycle.place(*standard.server), Cause::conflict);
             return false;
         }
         return true;

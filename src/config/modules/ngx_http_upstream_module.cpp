@@ -29,17 +29,17 @@ constexpr std::size_t max_route = 32; // NGX_HTTP_UPSTREAM_SID_LEN
 struct Upstreams {
     /// Those of one host, of which there may be as many as there are ports.
     struct Host {
-        Upstream* first = nullptr;
-        Upstream* defined = nullptr;
-        Upstream* any_port = nullptr; ///< the first whose port is 0
+        NamedUpstream* first = nullptr;
+        NamedUpstream* defined = nullptr;
+        NamedUpstream* any_port = nullptr; ///< the first whose port is 0
     };
 
-    std::deque<Upstream> upstreams;
+    std::deque<NamedUpstream> upstreams;
     std::unordered_map<std::string_view, Host> by_host; // in lower case
-    std::map<std::pair<const Host*, std::uint16_t>, Upstream*>
+    std::map<std::pair<const Host*, std::uint16_t>, NamedUpstream*>
         by_port; // all but the first of a host
 
-    [[nodiscard]] Upstream* find(const Host& host, std::uint16_t port) const {
+    [[nodiscard]] NamedUpstream* find(const Host& host, std::uint16_t port) const {
         if (host.first != nullptr && host.first->port == port) {
             return host.first;
         }
@@ -47,10 +47,10 @@ struct Upstreams {
         return found == by_port.end() ? nullptr : found->second;
     }
 
-    void add(Host& host, Upstream& upstream);
+    void add(Host& host, NamedUpstream& upstream);
 };
 
-void Upstreams::add(Host& host, Upstream& upstream) {
+void Upstreams::add(Host& host, NamedUpstream& upstream) {
     if (host.first == nullptr) {
         host.first = &upstream;
     } else if (host.first != &upstream) {
@@ -78,7 +78,7 @@ Upstreams* upstreams_of(Scope& scope) {
     return main != nullptr ? &main->conf<Upstreams>() : nullptr;
 }
 
-void report_port(Directive& directive, std::size_t word, const Upstream& upstream,
+void report_port(Directive& directive, std::size_t word, const NamedUpstream& upstream,
                  const Name& name) {
     Diagnostic& diagnostic = directive.emerg(
         word, fmt::format("upstream \"{}\" may not have port {}", name.host, name.port),
@@ -88,7 +88,7 @@ void report_port(Directive& directive, std::size_t word, const Upstream& upstrea
 }
 
 void report_port_used_before(Directive& directive, std::string_view name,
-                             const Upstream& upstream) {
+                             const NamedUpstream& upstream) {
     Cycle& cycle = directive.cycle();
     cycle
         .report_without_place(Level::emerg,
@@ -100,13 +100,13 @@ void report_port_used_before(Directive& directive, std::string_view name,
 }
 
 /// Whether the two do not go together.
-bool is_conflict(const Name& name, const Upstream& known) {
+bool is_conflict(const Name& name, const NamedUpstream& known) {
     return (known.is_defined && (name.is_block || name.has_port)) ||
            (name.is_block && known.has_port);
 }
 
 void report_conflict(Directive& directive, std::size_t word, const Name& name,
-                     const Upstream& known) {
+                     const NamedUpstream& known) {
     if (!known.is_defined) {
         report_port_used_before(directive, name.host, known);
     } else if (name.is_block) {
@@ -124,13 +124,13 @@ bool is_other_port(const Scope& scope, std::uint16_t known, std::uint16_t port) 
 }
 
 /// The first that is the same, or does not go together with the name.
-Upstream* find_same(const Scope& scope, const Upstreams& all, const Upstreams::Host& host,
-                    const Name& name) {
-    const std::array<Upstream*, 4> candidates = {name.port == 0 ? host.first : nullptr,
-                                                 host.defined, host.any_port,
-                                                 all.find(host, name.port)};
-    Upstream* same = nullptr;
-    for (Upstream* const known : candidates) {
+NamedUpstream* find_same(const Scope& scope, const Upstreams& all, const Upstreams::Host& host,
+                         const Name& name) {
+    const std::array<NamedUpstream*, 4> candidates = {name.port == 0 ? host.first : nullptr,
+                                                      host.defined, host.any_port,
+                                                      all.find(host, name.port)};
+    NamedUpstream* same = nullptr;
+    for (NamedUpstream* const known : candidates) {
         if (known == nullptr || (same != nullptr && same->order < known->order)) {
             continue;
         }
@@ -148,13 +148,13 @@ Upstreams::Host& host_of(Cycle& cycle, Upstreams& all, std::string_view name) {
 }
 
 /// ngx_http_upstream_add, once the URL has been read.
-Upstream* add_name(Directive& directive, std::size_t word, const Name& name) {
+NamedUpstream* add_name(Directive& directive, std::size_t word, const Name& name) {
     auto* const all = upstreams_of(directive.scope());
     if (all == nullptr) {
         return nullptr;
     }
     Upstreams::Host& host = host_of(directive.cycle(), *all, name.host);
-    Upstream* const known = find_same(directive.scope(), *all, host, name);
+    NamedUpstream* const known = find_same(directive.scope(), *all, host, name);
     if (known != nullptr && is_conflict(name, *known)) {
         report_conflict(directive, word, name, *known);
         return nullptr;
@@ -168,7 +168,7 @@ Upstream* add_name(Directive& directive, std::size_t word, const Name& name) {
         }
         return known;
     }
-    Upstream& added = all->upstreams.emplace_back();
+    NamedUpstream& added = all->upstreams.emplace_back();
     added.order = static_cast<std::uint32_t>(all->upstreams.size());
     added.host = directive.cycle().keep(name.host);
     added.port = name.port;
@@ -186,7 +186,7 @@ Upstream* add_name(Directive& directive, std::size_t word, const Name& name) {
 void end_upstream(Cycle& cycle, Scope& block, const Place& brace) {
     if (block.conf<UpstreamBlock>().servers == 0 && !block.has_unjudged()) {
         cycle
-            .report_later(Level::emerg, "no servers are inside upstream", block.place(), brace,
+            .report_later(Level::emerg, "no servers are inside upstream", cycle.place(block), brace,
                           Cause::missing)
             .notes.emplace_back("nginx finds this at the closing brace");
     }
@@ -340,7 +340,7 @@ void server_address(Directive& directive, const ServerOptions& options) {
 }
 
 /// Servers that are to be resolved at run time; says what they lack.
-bool can_resolve(Cycle& cycle, const Scope& main, const Upstream& upstream,
+bool can_resolve(Cycle& cycle, const Scope& main, const NamedUpstream& upstream,
                  const UpstreamBlock& block) {
     const std::string place = cycle.position_text(cycle.place(upstream.word));
     if (block.zone == nullptr) {
@@ -368,7 +368,7 @@ bool can_resolve(Cycle& cycle, const Scope& main, const Upstream& upstream,
 }
 
 /// ngx_http_upstream_init_round_robin of an upstream with a block.
-void check_block(Cycle& cycle, const Scope& main, const Upstream& upstream,
+void check_block(Cycle& cycle, const Scope& main, const NamedUpstream& upstream,
                  const UpstreamBlock& block) {
     if (block.has_own_peers) {
         return;
@@ -387,7 +387,7 @@ void check_block(Cycle& cycle, const Scope& main, const Upstream& upstream,
 }
 
 /// The same of one that a pass directive implies. What its host resolves to is not asked.
-void check_implied(Cycle& cycle, const Upstream& upstream,
+void check_implied(Cycle& cycle, const NamedUpstream& upstream,
                    std::span<const std::string_view> similar_to) {
     if (cycle.is_partial() || upstream.has_address || upstream.port != 0) {
         return;
@@ -407,7 +407,7 @@ void check_implied(Cycle& cycle, const Upstream& upstream,
 std::vector<std::string_view> names_to_suggest(const Upstreams& all) {
     constexpr std::size_t max_names = 300;
     std::vector<std::string_view> names;
-    for (const Upstream& upstream : all.upstreams) {
+    for (const NamedUpstream& upstream : all.upstreams) {
         if (upstream.is_defined) {
             names.push_back(upstream.host);
         }
@@ -436,7 +436,8 @@ constexpr std::array<DirectiveSetter, 3> setters = {{
 /// ngx_http_upstream
 void shared::upstream_block(Directive& directive) {
     directive.set_end_handler(end_upstream);
-    Upstream* const upstream = add_name(directive, 1, {.host = directive[1], .is_block = true});
+    NamedUpstream* const upstream =
+        add_name(directive, 1, {.host = directive[1], .is_block = true});
     if (upstream != nullptr) {
         directive.set_begin_handler([upstream](Scope& block) {
             upstream->block = &block;
@@ -462,8 +463,18 @@ void shared::upstream_server(Directive& directive) {
 
 namespace upstream {
 
-Upstream* add(Directive& directive, std::size_t word, std::string_view text,
-              const UrlOptions& options, Url& url) {
+std::vector<const NamedUpstream*> all(const Scope& main) {
+    std::vector<const NamedUpstream*> list;
+    if (const auto* const found = main.find<Upstreams>()) {
+        for (const NamedUpstream& each : found->upstreams) {
+            list.push_back(&each);
+        }
+    }
+    return list;
+}
+
+NamedUpstream* add(Directive& directive, std::size_t word, std::string_view text,
+                   const UrlOptions& options, Url& url) {
     url = parse_url(text, options);
     if (!url.error.empty()) {
         directive.emerg(word, fmt::format("{} in upstream \"{}\"", url.error, text));
@@ -487,7 +498,7 @@ void init_main(Cycle& cycle, Scope& main, const Place& /*brace*/) {
         return;
     }
     const std::vector<std::string_view> names = names_to_suggest(*all);
-    for (const Upstream& upstream : all->upstreams) {
+    for (const NamedUpstream& upstream : all->upstreams) {
         if (!upstream.is_defined) {
             check_implied(cycle, upstream, names);
         } else if (upstream.block != nullptr) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace upstream_lint {
 
@@ -29,7 +30,7 @@ struct UpstreamBlock {
 
 /// An upstream that a block defines or a pass directive implies (nginx:
 /// ngx_http_upstream_srv_conf_t).
-struct Upstream {
+struct NamedUpstream {
     std::string_view host;
     std::uint32_t order = 0; ///< in the configuration, from 1
     std::uint16_t port = 0;
@@ -43,10 +44,13 @@ struct Upstream {
 
 namespace upstream {
 
+/// Those of `http` or `stream`, in nginx's order.
+[[nodiscard]] std::vector<const NamedUpstream*> all(const Scope& main);
+
 /// The upstream that a pass directive names, where `text` is the word without its scheme
 /// (ngx_http_upstream_add). Reports what is wrong and gives null then.
-[[nodiscard]] Upstream* add(Directive& directive, std::size_t word, std::string_view text,
-                            const UrlOptions& options, Url& url);
+[[nodiscard]] NamedUpstream* add(Directive& directive, std::size_t word, std::string_view text,
+                                 const UrlOptions& options, Url& url);
 
 /// The name of the upstream in whose block a directive stands.
 [[nodiscard]] std::string_view name_of_block(Directive& directive);

@@ -34,7 +34,7 @@ void merge_server(Cycle& cycle, Scope& parent, Scope& child, const Place& /*brac
     const bool has_server =
         child.conf<AuthHttp>().has_server || (outer != nullptr && outer->has_server);
     if (!has_server && !cycle.is_partial()) {
-        cycle.report(Level::emerg, "no \"auth_http\" is defined for server", child.place(),
+        cycle.report(Level::emerg, "no \"auth_http\" is defined for server", cycle.place(child),
                      Cause::missing);
     }
 }

@@ -52,7 +52,7 @@ bool has_module(const Cycle& cycle, std::string_view name) {
 
 void no_listen(Cycle& cycle, Scope& server, const Place& /*brace*/) {
     if (!server.conf<MailServer>().has_listen && !cycle.is_partial()) {
-        cycle.report(Level::emerg, "no \"listen\" is defined for server", server.place(),
+        cycle.report(Level::emerg, "no \"listen\" is defined for server", cycle.place(server),
                      Cause::missing);
     }
 }
@@ -231,7 +231,8 @@ void count_sockets(Cycle& cycle, Scope& main, const Place& /*brace*/) {
 void merge_server(Cycle& cycle, Scope& /*parent*/, Scope& child, const Place& /*brace*/) {
     if (!child.conf<MailServer>().has_protocol && !cycle.is_partial()) {
         cycle
-            .report(Level::emerg, "unknown mail protocol for server", child.place(), Cause::missing)
+            .report(Level::emerg, "unknown mail protocol for server", cycle.place(child),
+                    Cause::missing)
             .notes.emplace_back("`protocol` names it where no port does");
     }
 }

@@ -25,7 +25,7 @@ void merge_server(Cycle& cycle, Scope& /*parent*/, Scope& child, const Place& /*
     if (may_have_none || child.find<HasHandler>() != nullptr || child.has_unjudged()) {
         return;
     }
-    cycle.report(Level::emerg, "no handler for server", child.place(), Cause::missing)
+    cycle.report(Level::emerg, "no handler for server", cycle.place(child), Cause::missing)
         .notes.emplace_back("`proxy_pass` or `return` says what to do with its connections");
 }
 

@@ -23,6 +23,9 @@ namespace upstream_lint {
 /// The absolute path of the current directory; empty when it has none (it was removed).
 [[nodiscard]] std::string current_directory();
 
+/// What this machine calls itself, as nginx asks for it (gethostname(2)).
+[[nodiscard]] std::optional<std::string> machine_name();
+
 /// Writes all of `text` to an open file; waits where it must. Nothing when it went well.
 [[nodiscard]] std::optional<Error> write_stream(int fd, std::string_view text);
 

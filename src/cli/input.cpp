@@ -50,6 +50,7 @@ public:
         if (auto stop = set_views()) {
             return *stop;
         }
+        take_facts();
         find_installed();
         auto stop = options_.conf == "-" ? take_standard_input() : name_main_file();
         if (!stop) {
@@ -88,6 +89,17 @@ private:
             files_ = map_view(real, mappings_);
         }
         return std::nullopt;
+    }
+
+    /// What is known of the machine that the configuration is for.
+    void take_facts() {
+        const bool is_this_machine = !options_.root && !options_.conf && mappings_.empty();
+        if (options_.root || is_this_machine) {
+            input_.served_files = files_;
+        }
+        if (is_this_machine) {
+            input_.hostname = machine_name();
+        }
     }
 
     /// The nginx whose own configuration would be read.

@@ -5,6 +5,7 @@
 #include "upstream_lint/render.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -16,6 +17,11 @@ struct Input {
     std::string main_name; ///< as the configuration would name it
     NginxBuild build;
     std::string prefix;
+    /// The files of the machine that nginx runs on, for tests of files on the way of a request:
+    /// those of --root, or of this machine where its own configuration is read. Null: not known.
+    std::shared_ptr<const FileSystem> served_files;
+    /// What that machine is called; none: not known.
+    std::optional<std::string> hostname;
 };
 
 /// Finds CONF, or without one the configuration of the nginx installed here. Stop says what is

@@ -1,12 +1,14 @@
+#include "cli/console.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/input.hpp"
 #include "cli/options.hpp"
+#include "cli/route.hpp"
+#include "cli/routes.hpp"
 #include "upstream_lint/config.hpp"
 #include "upstream_lint/host.hpp"
 #include "upstream_lint/render.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <exception>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -14,48 +16,6 @@
 namespace upstream_lint::cli {
 
 namespace {
-
-/// Where reports go, and what they look like there.
-class Console {
-public:
-    explicit Console(const Options& options) : options_(options) {
-        style_.base_folder = current_directory() + "/";
-        style_.color = options.color == Color::always ||
-                       (options.color == Color::automatic && !options.output &&
-                        is_terminal(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr);
-    }
-
-    [[nodiscard]] const TextStyle& style() const { return style_; }
-
-    /// The report, to --output or standard output. False when it could not be written.
-    [[nodiscard]] bool report(std::string_view text) const {
-        const auto error = options_.output ? write_file(*options_.output, text)
-                                           : write_stream(STDOUT_FILENO, text);
-        if (error) {
-            message("nginx-upstream-lint: " + describe(*error) + "\n");
-        }
-        return !error;
-    }
-
-    /// To standard error. A terminal gets no control characters of the input.
-    static void message(std::string_view text) {
-        if (!is_terminal(STDERR_FILENO)) {
-            (void)write_stream(STDERR_FILENO, text);
-            return;
-        }
-        std::string shown;
-        while (!text.empty()) {
-            const std::size_t line_end = std::min(text.find('\n'), text.size());
-            shown += visible(text.substr(0, line_end)) + "\n";
-            text.remove_prefix(std::min(line_end + 1, text.size()));
-        }
-        (void)write_stream(STDERR_FILENO, shown);
-    }
-
-private:
-    const Options& options_;
-    TextStyle style_;
-};
 
 bool has_warnings(const Config& config) {
     return std::ranges::any_of(config.diagnostics(),
@@ -103,6 +63,15 @@ int run_dump(const Options& options, const Config& config) {
     return written && !config.inclusions().empty() ? exit_clean : exit_not_done;
 }
 
+LoadOptions load_options(const Options& options, const Input& input) {
+    LoadOptions load{.build = input.build, .context = options.context, .prefix = input.prefix};
+    load.check_values = options.command != Command::dump;
+    load.keep_blocks = options.command == Command::route || options.command == Command::routes;
+    load.first_error_only = load.keep_blocks || (options.command == Command::test && !options.all &&
+                                                 options.format == Format::text);
+    return load;
+}
+
 int run(int argc, const char* const* argv) {
     const auto parsed = parse_options(argc, argv);
     if (const auto* stop = std::get_if<Stop>(&parsed)) {
@@ -116,12 +85,18 @@ int run(int argc, const char* const* argv) {
         return stop->status;
     }
     const auto& input = std::get<Input>(found);
-    LoadOptions load{.build = input.build, .context = options.context, .prefix = input.prefix};
-    load.check_values = options.command == Command::test;
-    load.first_error_only =
-        options.command == Command::test && !options.all && options.format == Format::text;
-    const Config config = load_config(*input.files, input.main_name, load);
-    return options.command == Command::test ? run_test(options, config) : run_dump(options, config);
+    const Config config = load_config(*input.files, input.main_name, load_options(options, input));
+    switch (options.command) {
+    case Command::test:
+        return run_test(options, config);
+    case Command::dump:
+        return run_dump(options, config);
+    case Command::route:
+        return run_route(options, input, config);
+    case Command::routes:
+        break;
+    }
+    return run_routes(options, input, config);
 }
 
 } // namespace

@@ -2,10 +2,11 @@
 
 #include "cli/exit_status.hpp"
 #include "config/suggestion.hpp"
-#include "upstream_lint/render.hpp"
+#include "upstream_lint/render_route.hpp"
 #include "upstream_lint/version.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 
@@ -17,20 +18,36 @@ constexpr const char* footer = R"(Examples:
   nginx-upstream-lint test /etc/nginx/nginx.conf
   nginx-upstream-lint test --all --map /etc/nginx=deploy/nginx deploy/nginx/nginx.conf
   nginx -T | nginx-upstream-lint dump -
+  nginx-upstream-lint route --config nginx.conf http://shop.example/cart
+  nginx-upstream-lint routes --to 127.0.0.1:3000 nginx.conf
 
 Exit status: 0 clean, 1 refused, 2 wrong usage, 3 the job could not be done.)";
 
 const std::map<std::string, Format> formats{
     {"text", Format::text}, {"json", Format::json}, {"gcc", Format::gcc}};
+const std::map<std::string, Format> route_formats{
+    {"text", Format::text}, {"json", Format::json}, {"jsonl", Format::jsonl}};
+const std::map<std::string, Format> routes_formats{{"table", Format::text},
+                                                   {"json", Format::json},
+                                                   {"dot", Format::dot},
+                                                   {"mermaid", Format::mermaid}};
 const std::map<std::string, Color> colors{
     {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
 const std::map<std::string, FailOn> fail_ons{
     {"error", FailOn::error}, {"warning", FailOn::warning}, {"never", FailOn::never}};
 
+const std::map<std::string, std::string> http_versions{
+    {"0.9", "0.9"}, {"1.0", "1.0"}, {"1.1", "1.1"}, {"2", "2"}, {"3", "3"}};
+
 /// What the command line says, before it is given meaning.
 struct Raw {
     std::string positional, config, root, prefix, context, version, nginx, output;
     std::vector<std::string> maps;
+    // of `route`
+    std::vector<std::string> headers;
+    std::string connect, sni, client, target, requests;
+    // of `routes`
+    std::optional<std::string> to;
 };
 
 /// One word of a fixed set; CLI11's own transformers name types in their messages.
@@ -55,11 +72,17 @@ template <typename Value> void add_choice(::CLI::App& app, const char* name, Val
         ->type_name(choices);
 }
 
-void add_configuration_options(::CLI::App& app, Raw& raw, Options& options) {
+void add_configuration_argument(::CLI::App& app, Raw& raw) {
     app.add_option(
         "CONF", raw.positional,
         "The configuration, a path here; - is standard input; nginx -T output is recognised");
     app.add_option("--config", raw.config, "The same as CONF")->type_name("CONF");
+    app.add_option("--context", raw.context,
+                   "The file is a fragment for this context: http, server, location, ...")
+        ->type_name("NAME");
+}
+
+void add_configuration_options(::CLI::App& app, Raw& raw, Options& options) {
     app.add_option("--root", raw.root, "DIR stands for /: an image, a checkout")->type_name("DIR");
     app.add_option("--map", raw.maps,
                    "Names in the configuration below NAME are read from PATH here (repeatable)")
@@ -67,9 +90,6 @@ void add_configuration_options(::CLI::App& app, Raw& raw, Options& options) {
         ->allow_extra_args(false);
     app.add_option("--prefix", raw.prefix, "nginx's prefix, as nginx -p takes it")
         ->type_name("DIR");
-    app.add_option("--context", raw.context,
-                   "The file is a fragment for this context: http, server, location, ...")
-        ->type_name("NAME");
     app.add_option("--nginx-version", raw.version, "Read as this nginx would")->type_name("X.Y.Z");
     app.add_option("--module", options.modules,
                    "Add a module: ngx_stream_module, ...; all adds every known one (repeatable)")
@@ -116,8 +136,19 @@ std::string context_choices() {
     return names;
 }
 
-/// Gives the raw words their meaning; the text of what is wrong, if anything is.
-std::optional<std::string> interpret(Raw raw, Options& options) {
+/// `Name: value`, `Name:value`.
+std::optional<HeaderField> parse_header(const std::string& text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos || colon == 0) {
+        return std::nullopt;
+    }
+    const std::size_t value = text.find_first_not_of(" \t", colon + 1);
+    return HeaderField{text.substr(0, colon), value == std::string::npos ? "" : text.substr(value)};
+}
+
+// Each gives raw words their meaning, and the text of what is wrong, if anything is.
+
+std::optional<std::string> interpret_configuration(Raw& raw, Options& options) {
     if (!raw.positional.empty() && !raw.config.empty()) {
         return "CONF is given twice, as an argument and with --config: give it once";
     }
@@ -135,6 +166,10 @@ std::optional<std::string> interpret(Raw raw, Options& options) {
         }
         options.mappings.push_back(*mapping);
     }
+    return std::nullopt;
+}
+
+std::optional<std::string> interpret_build(const Raw& raw, Options& options) {
     if (!raw.version.empty()) {
         options.nginx_version = parse_version(raw.version);
         if (!options.nginx_version) {
@@ -153,6 +188,90 @@ std::optional<std::string> interpret(Raw raw, Options& options) {
     return std::nullopt;
 }
 
+/// What the options say of a request.
+std::optional<std::string> interpret_request(Raw& raw, Options& options) {
+    Request& request = options.request;
+    request.connect = nonempty(std::move(raw.connect));
+    request.client = nonempty(std::move(raw.client));
+    request.target = nonempty(std::move(raw.target));
+    request.has_sni = raw.sni != "none";
+    request.sni = request.has_sni ? nonempty(std::move(raw.sni)) : std::nullopt;
+    for (const std::string& text : raw.headers) {
+        auto header = parse_header(text);
+        if (!header) {
+            return fmt::format("--header takes NAME:VALUE, not \"{}\"", visible(text));
+        }
+        if (!request.headers) {
+            request.headers.emplace();
+        }
+        request.headers->push_back(*std::move(header));
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> interpret_route(Raw& raw, Options& options) {
+    options.requests = nonempty(std::move(raw.requests));
+    if (options.urls.empty() && !options.requests) {
+        return "there is nothing to find: give a URL, or requests with --requests";
+    }
+    if (options.requests == "-" && options.conf == "-") {
+        return "standard input cannot be CONF and --requests: give one of them as a file";
+    }
+    if (options.why && options.format != Format::text) {
+        return "--why is for --format text";
+    }
+    if (auto problem = interpret_request(raw, options)) {
+        return problem;
+    }
+    Request request = options.request;
+    for (const std::string& url : options.urls) {
+        request.url = url;
+        if (const auto problem = find_problem(request)) {
+            return visible(problem->message);
+        }
+    }
+    return std::nullopt;
+}
+
+/// A target as a pass directive has it, without what does not say where it leads: `http://app/x`.
+std::string bare_target(std::string_view text) {
+    const std::size_t scheme = text.find("://");
+    text.remove_prefix(scheme == std::string_view::npos ? 0 : scheme + 3);
+    constexpr std::string_view unix_prefix = "unix:";
+    const bool is_unix = text.starts_with(unix_prefix);
+    return std::string(
+        text.substr(0, is_unix ? text.find(':', unix_prefix.size()) : text.find('/')));
+}
+
+std::optional<std::string> interpret_routes(Raw& raw, Options& options) {
+    if (!raw.to) {
+        return std::nullopt;
+    }
+    options.to = bare_target(*raw.to);
+    if (options.to.empty()) {
+        return fmt::format("--to takes a TARGET such as 127.0.0.1:3000, not \"{}\"",
+                           visible(*raw.to));
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> interpret(Raw raw, Options& options) {
+    if (auto problem = interpret_configuration(raw, options)) {
+        return problem;
+    }
+    if (auto problem = interpret_build(raw, options)) {
+        return problem;
+    }
+    switch (options.command) {
+    case Command::route:
+        return interpret_route(raw, options);
+    case Command::routes:
+        return interpret_routes(raw, options);
+    default:
+        return std::nullopt;
+    }
+}
+
 /// `; did you mean --config?`, for the first word that looks like an option or command and is none.
 std::string did_you_mean(const ::CLI::App& app, int argc, const char* const* argv) {
     std::vector<std::string> known;
@@ -165,14 +284,135 @@ std::string did_you_mean(const ::CLI::App& app, int argc, const char* const* arg
     for (int i = 1; i < argc; ++i) {
         const std::string_view word =
             std::string_view(argv[i]).substr(0, std::string_view(argv[i]).find('='));
+        if (std::ranges::find(known, word) != known.end()) {
+            continue;
+        }
         for (const std::string& name : known) {
             const std::size_t distance = edit_distance(word, name, 2);
-            if (distance > 0 && distance <= 2) {
+            if (distance <= 2) {
                 return fmt::format("; did you mean {}?", name);
             }
         }
     }
     return "";
+}
+
+::CLI::App* add_test(::CLI::App& app, Raw& raw, Options& options) {
+    ::CLI::App* const test =
+        app.add_subcommand("test", "Say what nginx -t says of the text, without nginx");
+    add_configuration_argument(*test, raw);
+    add_configuration_options(*test, raw, options);
+    test->add_flag("--all", options.all,
+                   "Go on after the first error, and show each with its source line");
+    add_choice(*test, "--format", options.format, formats, "How to print");
+    add_output_options(*test, raw);
+    add_choice(*test, "--color", options.color, colors, "Colours in text");
+    add_choice(*test, "--fail-on", options.fail_on, fail_ons, "What makes the exit status 1");
+    test->footer("Exit status: 0 nginx would take it, 1 nginx would refuse it, 2 wrong usage, 3 a "
+                 "file could not be read.");
+    return test;
+}
+
+::CLI::App* add_dump(::CLI::App& app, Raw& raw, Options& options) {
+    ::CLI::App* const dump =
+        app.add_subcommand("dump", "Print the parsed configuration as crossplane's JSON");
+    add_configuration_argument(*dump, raw);
+    add_configuration_options(*dump, raw, options);
+    dump->add_flag("--combine", options.combine,
+                   "Put included files in the place of their include directives");
+    dump->add_flag("--comments", options.comments, "With comments");
+    dump->add_flag("--spans", options.spans, "With columns and byte offsets");
+    dump->add_option("--indent", options.indent, "Blanks a level; 0 is one line")
+        ->type_name("N")
+        ->check(::CLI::Range(0, 16));
+    add_output_options(*dump, raw);
+    dump->footer("Exit status: 0 even where nginx would refuse the text (see status and errors), 2 "
+                 "wrong usage, 3 CONF unreadable.");
+    return dump;
+}
+
+/// What a request of the command line has beside its URL: lines of --requests say it themselves.
+void add_request_options(::CLI::App& app, Raw& raw, Options& options) {
+    app.add_option("--method", options.request.method, "The method, GET by default")
+        ->type_name("NAME");
+    app.add_option("--header", raw.headers,
+                   "A header that is sent (repeatable); with one given there are no others but "
+                   "Host, with none given nothing is known of them")
+        ->type_name("NAME:VALUE")
+        ->allow_extra_args(false);
+    app.add_option("--connect", raw.connect,
+                   "Where the connection arrives, an address and port or unix:/path; by default on "
+                   "all addresses of the URL's port")
+        ->type_name("ADDRESS");
+    app.add_option("--sni", raw.sni,
+                   "The server that the client names in the TLS handshake, or none; by default the "
+                   "URL's host")
+        ->type_name("NAME");
+    app.add_option("--client", raw.client, "The client's address")->type_name("ADDRESS");
+    add_choice(app, "--http", options.request.http, http_versions, "The version of HTTP");
+    app.add_option("--target", raw.target,
+                   "What stands in the request line in place of the URL's path, byte by byte")
+        ->type_name("TEXT");
+}
+
+::CLI::App* add_route(::CLI::App& app, Raw& raw, Options& options) {
+    ::CLI::App* const route =
+        app.add_subcommand("route", "Say where a URL goes: server, location, upstream");
+    ::CLI::Option* const urls = route->add_option(
+        "URL", options.urls,
+        "http://HOST[:PORT]/PATH, http:///PATH without a Host, https://..., tcp://ADDRESS:PORT, "
+        "udp://...");
+    route
+        ->add_option("--config", raw.config,
+                     "The configuration, a path here; - is standard input; nginx -T output is "
+                     "recognised; by default that of the nginx here")
+        ->type_name("CONF");
+    add_configuration_options(*route, raw, options);
+    add_request_options(*route, raw, options);
+    for (const char* name :
+         {"--method", "--header", "--connect", "--sni", "--client", "--http", "--target"}) {
+        route->get_option(name)->needs(urls);
+    }
+    route
+        ->add_option("--requests", raw.requests,
+                     "Requests as JSON, one a line, beside the URLs; - is standard input")
+        ->type_name("FILE");
+    route->add_flag("--why", options.why,
+                    "Also the servers and locations that were not chosen, and why");
+    add_choice(*route, "--format", options.format, route_formats, "How to print");
+    add_output_options(*route, raw);
+    add_choice(*route, "--color", options.color, colors, "Colours in text");
+    route->footer(R"(Examples:
+  nginx-upstream-lint route --config nginx.conf --why https://shop.example/cart
+  nginx-upstream-lint route --config nginx.conf --format jsonl --requests requests.jsonl
+
+Exit status: 0 each request has its answer, 2 wrong usage, 3 nginx would refuse the configuration,
+or a file or a request could not be read.)");
+    return route;
+}
+
+::CLI::App* add_routes(::CLI::App& app, Raw& raw, Options& options) {
+    ::CLI::App* const routes =
+        app.add_subcommand("routes", "List every way to an upstream, with a URL that goes there");
+    add_configuration_argument(*routes, raw);
+    routes->remove_option(routes->get_option("--context"));
+    add_configuration_options(*routes, raw, options);
+    routes
+        ->add_option("--to", raw.to,
+                     "Only what leads there, or may, and which URIs that are: the name of an "
+                     "upstream, ADDRESS[:PORT], NAME[:PORT], unix:/path")
+        ->type_name("TARGET");
+    add_choice(*routes, "--format", options.format, routes_formats, "How to print");
+    add_output_options(*routes, raw);
+    add_choice(*routes, "--color", options.color, colors, "Colours in the table");
+    routes->footer(R"(Examples:
+  nginx-upstream-lint routes nginx.conf
+  nginx-upstream-lint routes --to unix:/run/php/php-fpm.sock nginx.conf
+  nginx-upstream-lint routes --format dot nginx.conf | dot -Tsvg > routes.svg
+
+Exit status: 0 the ways are listed, 2 wrong usage, 3 nginx would refuse the configuration, or it could
+not be read.)");
+    return routes;
 }
 
 } // namespace
@@ -188,33 +428,11 @@ std::variant<Options, Stop> parse_options(int argc, const char* const* argv) {
                     to_string(newest_tested_version)));
     app.require_subcommand(1);
 
-    ::CLI::App* const test =
-        app.add_subcommand("test", "Say what nginx -t says of the text, without nginx");
-    add_configuration_options(*test, raw, options);
-    test->add_flag("--all", options.all,
-                   "Go on after the first error, and show each with its source line");
-    add_choice(*test, "--format", options.format, formats, "How to print");
-    add_output_options(*test, raw);
-    add_choice(*test, "--color", options.color, colors, "Colours in text");
-    add_choice(*test, "--fail-on", options.fail_on, fail_ons, "What makes the exit status 1");
-    test->footer("Exit status: 0 nginx would take it, 1 nginx would refuse it, 2 wrong usage, 3 a "
-                 "file could not be read.");
+    const ::CLI::App* const test = add_test(app, raw, options);
+    const ::CLI::App* const dump = add_dump(app, raw, options);
+    const ::CLI::App* const route = add_route(app, raw, options);
+    (void)add_routes(app, raw, options);
 
-    ::CLI::App* const dump =
-        app.add_subcommand("dump", "Print the parsed configuration as crossplane's JSON");
-    add_configuration_options(*dump, raw, options);
-    dump->add_flag("--combine", options.combine,
-                   "Put included files in the place of their include directives");
-    dump->add_flag("--comments", options.comments, "With comments");
-    dump->add_flag("--spans", options.spans, "With columns and byte offsets");
-    dump->add_option("--indent", options.indent, "Blanks a level; 0 is one line")
-        ->type_name("N")
-        ->check(::CLI::Range(0, 16));
-    add_output_options(*dump, raw);
-    dump->footer("Exit status: 0 even where nginx would refuse the text (see status and errors), 2 "
-                 "wrong usage, 3 CONF unreadable.");
-
-    std::string command;
     try {
         app.parse(argc, argv);
     } catch (const ::CLI::CallForHelp&) {
@@ -231,9 +449,12 @@ std::variant<Options, Stop> parse_options(int argc, const char* const* argv) {
         return wrong(chosen.empty() ? "" : asked.get_name(),
                      visible(error.what()) + did_you_mean(asked, argc, argv));
     }
-    options.command = test->parsed() ? Command::test : Command::dump;
+    options.command = test->parsed()    ? Command::test
+                      : dump->parsed()  ? Command::dump
+                      : route->parsed() ? Command::route
+                                        : Command::routes;
     if (const auto problem = interpret(std::move(raw), options)) {
-        return wrong(test->parsed() ? "test" : "dump", *problem);
+        return wrong(app.get_subcommands().front()->get_name(), *problem);
     }
     return options;
 }

@@ -2,6 +2,7 @@
 
 #include "upstream_lint/file_system.hpp"
 #include "upstream_lint/nginx_build.hpp"
+#include "upstream_lint/resolution.hpp"
 
 #include <optional>
 #include <string>
@@ -10,8 +11,8 @@
 
 namespace upstream_lint::cli {
 
-enum class Command { test, dump };
-enum class Format { text, json, gcc };
+enum class Command { test, dump, route, routes };
+enum class Format { text, json, jsonl, gcc, dot, mermaid };
 enum class FailOn { error, warning, never };
 enum class Color { automatic, always, never };
 
@@ -38,6 +39,13 @@ struct Options {
     bool comments = false;
     bool spans = false;
     unsigned indent = 0;
+
+    std::vector<std::string> urls;
+    Request request;                     ///< what each of the URLs is asked with; its own is empty
+    std::optional<std::string> requests; ///< a file; `-` is standard input
+    bool why = false;
+
+    std::string to; ///< what `routes` lead to; empty: everything
 };
 
 /// There is nothing to run: help that was asked for, or a wrong command line.

@@ -1,3 +1,4 @@
+#include "render/palette.hpp"
 #include "render/utf8.hpp"
 #include "upstream_lint/render.hpp"
 
@@ -11,14 +12,6 @@ namespace {
 constexpr std::size_t excerpt_width = 160; // bytes of a source line that are shown
 constexpr std::size_t excerpt_lead = 40;   // of these before the mark, where the line is longer
 constexpr std::size_t max_trail_shown = 8;
-
-struct Palette {
-    std::string_view error, warning, info, strong, dim, reset;
-};
-
-constexpr Palette plain{"", "", "", "", "", ""};
-constexpr Palette colored{"\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m",
-                          "\x1b[1m",    "\x1b[2m",    "\x1b[0m"};
 
 std::string_view severity_word(const Diagnostic& diagnostic) {
     if (diagnostic.verdict == Verdict::unknown) {
@@ -97,7 +90,7 @@ void append_file(std::string& out, const Label& label, const SourceManager& sour
 
 void append(std::string& out, const Diagnostic& diagnostic, const SourceManager& sources,
             const TextStyle& style) {
-    const Palette& palette = style.color ? colored : plain;
+    const Palette palette = palette_of(style);
     const std::string_view color = severity_color(diagnostic, palette);
     const bool has_place = !diagnostic.span.file.is_none();
     if (has_place) {

@@ -54,6 +54,12 @@ public:
         if (fs::exists(folder / "nginx.txt")) {
             compare_with_nginx(nginx);
         }
+        if (fs::exists(folder / "route")) {
+            compare_routes();
+        }
+        if (fs::exists(folder / "routes")) {
+            compare_lists();
+        }
         check_verdict(text, json, nginx);
     }
 
@@ -62,7 +68,7 @@ public:
 private:
     [[nodiscard]] ProcessResult lint(std::vector<std::string> words) const {
         words.insert(words.begin(), command_);
-        words.insert(words.end(), {"--map", "/etc/nginx=.", "nginx.conf"});
+        words.insert(words.end(), {"--map", "/etc/nginx=.", "--config", "nginx.conf"});
         std::istringstream arguments(read_file(folder_ / "args"));
         std::string given;
         bool version_given = false;
@@ -74,6 +80,45 @@ private:
             words.insert(words.end(), {"--nginx-version", "1.22.1"});
         }
         return run_process(words, folder_.string());
+    }
+
+    /// Each line of the file `route` holds the words of one command.
+    void compare_routes() {
+        std::istringstream lines(read_file(folder_ / "route"));
+        std::string text;
+        std::string json;
+        for (std::string line; std::getline(lines, line);) {
+            std::istringstream words(line);
+            std::vector<std::string> command{"route"};
+            command.insert(command.end(), std::istream_iterator<std::string>(words), {});
+            const ProcessResult shown = lint(with(command, {"--color", "never", "--why"}));
+            text += shown.out + "exit status " + std::to_string(shown.status) + "\n\n";
+            json += lint(with(command, {"--format", "jsonl"})).out;
+        }
+        compare("route.txt", text);
+        compare("route.jsonl", json);
+    }
+
+    /// Each line of the file `routes` holds the options of one command.
+    void compare_lists() {
+        std::istringstream lines(read_file(folder_ / "routes"));
+        std::string text;
+        for (std::string line; std::getline(lines, line);) {
+            std::istringstream words(line);
+            std::vector<std::string> command{"routes", "--color", "never"};
+            command.insert(command.end(), std::istream_iterator<std::string>(words), {});
+            const ProcessResult shown = lint(command);
+            text += "$ routes " + line + "\n" + shown.out + "exit status " +
+                    std::to_string(shown.status) + "\n\n";
+        }
+        compare("routes.txt", text);
+        compare("routes.json", lint({"routes", "--format", "json"}).out);
+    }
+
+    static std::vector<std::string> with(std::vector<std::string> words,
+                                         const std::vector<std::string>& more) {
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
     }
 
     void fail(const std::string& what, const std::string& expected, const std::string& got) {

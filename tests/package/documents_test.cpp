@@ -152,6 +152,49 @@ TEST_CASE("what dump prints keeps to its schema") {
     }
 }
 
+TEST_CASE("what route prints keeps to its schema") {
+    const json schema = json::parse(read(root / "docs/schema/route-1.json"));
+    std::size_t count = 0;
+    for (const fs::path& folder : configurations()) {
+        CAPTURE(folder.string());
+        // what the golden cases compare the command's own lines with
+        std::istringstream lines(fs::exists(folder / "route.jsonl") ? read(folder / "route.jsonl")
+                                                                    : "");
+        for (std::string line; std::getline(lines, line); ++count) {
+            CHECK(problems(schema, line) == "");
+        }
+    }
+    CHECK(count >= 40);
+    const std::string document =
+        output_of("nginx-upstream-lint route --format json --map /etc/nginx=examples/good-site "
+                  "--config examples/good-site/nginx.conf http://shop.example/");
+    CHECK(problems(schema, document) == "");
+    json broken = json::parse(document);
+    broken["branches"][0]["outcome"]["kind"] = nullptr;
+    CHECK(testing::schema_problems(schema, broken).size() == 1);
+}
+
+TEST_CASE("what routes prints keeps to its schema") {
+    const json schema = json::parse(read(root / "docs/schema/routes-1.json"));
+    std::size_t count = 0;
+    for (const fs::path& folder : configurations()) {
+        CAPTURE(folder.string());
+        if (fs::exists(folder / "routes.json")) {
+            CHECK(problems(schema, read(folder / "routes.json")) == "");
+            ++count;
+        }
+    }
+    CHECK(count >= 3);
+    const std::string document =
+        output_of("nginx-upstream-lint routes --format json --map /etc/nginx=examples/good-site "
+                  "--to api examples/good-site/nginx.conf");
+    CHECK(problems(schema, document) == "");
+    json broken = json::parse(document);
+    broken["routes"][0]["reach"] = "sometimes";
+    broken["routes"][0]["targets"][0]["target"]["kind"] = "dynamic";
+    CHECK(testing::schema_problems(schema, broken).size() == 2);
+}
+
 TEST_CASE("a document that breaks its schema is found") {
     const json test = json::parse(read(root / "docs/schema/test-1.json"));
     const json dump = json::parse(read(root / "docs/schema/dump-1.json"));

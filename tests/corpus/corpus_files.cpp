@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -140,6 +141,23 @@ std::string read_real(const fs::path& path) {
 }
 
 } // namespace
+
+std::optional<fs::path> find_corpus(int count, char** words) {
+    const char* const named = std::getenv("UPSTREAM_LINT_CORPUS");
+    const fs::path folder = count > 1 ? fs::path(words[1])
+                            : named != nullptr
+                                ? fs::path(named)
+                                : fs::path(UPSTREAM_LINT_SOURCE_DIR) / "../shared/corpus";
+    if (!fs::is_directory(folder / "dev")) {
+        return std::nullopt;
+    }
+    return fs::canonical(folder);
+}
+
+std::string read_text(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
 
 // -- OverlayFileSystem ---------------------------------------------------------------------------
 

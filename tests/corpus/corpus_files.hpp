@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,16 @@ namespace upstream_lint::corpus {
 
 /// Where the corpus stands in the file system that nginx saw.
 inline constexpr std::string_view corpus_root = "/corpus";
+
+/// The corpus that a program's arguments name, else UPSTREAM_LINT_CORPUS, else the one beside the
+/// source tree; nothing where none is there.
+[[nodiscard]] std::optional<std::filesystem::path> find_corpus(int count, char** words);
+
+/// Empty where it cannot be read.
+[[nodiscard]] std::string read_text(const std::filesystem::path& path);
+
+/// The exit status of a test that has nothing to look at.
+inline constexpr int skipped = 77;
 
 /// Files of `upper` cover those of `lower`; folders are joined. Both outlive this view.
 class OverlayFileSystem : public FileSystem {

@@ -13,7 +13,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -29,13 +28,6 @@ using differential::Comparison;
 using differential::describe;
 using differential::MessageClass;
 using differential::Refusal;
-
-constexpr int skipped = 77;
-
-std::string read_text(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// Rows of known_differences.txt: `TABLE PATH # reason` and `TABLE directive NAME # reason`.
 std::set<std::string> read_known(const fs::path& path) {
@@ -180,23 +172,15 @@ private:
     std::size_t known_differences_ = 0;
 };
 
-fs::path corpus_folder(int count, char** words) {
-    if (count > 1)
-        return words[1];
-    if (const char* const folder = std::getenv("UPSTREAM_LINT_CORPUS"))
-        return folder;
-    return fs::path(UPSTREAM_LINT_SOURCE_DIR) / "../shared/corpus";
-}
-
 int run(int count, char** words) {
-    const fs::path folder = corpus_folder(count, words);
-    if (!fs::is_directory(folder / "dev")) {
+    const auto folder = find_corpus(count, words);
+    if (!folder) {
         std::cout
             << "skipped: no corpus of configurations is here (UPSTREAM_LINT_CORPUS names it)\n";
         return skipped;
     }
-    CorpusTest test(fs::canonical(folder), read_known(fs::path(UPSTREAM_LINT_SOURCE_DIR) /
-                                                      "tests/corpus/known_differences.txt"));
+    CorpusTest test(*folder, read_known(fs::path(UPSTREAM_LINT_SOURCE_DIR) /
+                                        "tests/corpus/known_differences.txt"));
     test.table("ground-truth.tsv", debian_12_build());
     test.table("ground-truth-1.30.6.tsv", debian_sid_build());
     test.table("mutations.tsv", debian_12_build());

@@ -3,6 +3,7 @@
 #include "config/directive_table.hpp"
 #include "config/http_location.hpp"
 #include "config/messages.hpp"
+#include "model/letter_case.hpp"
 #include "model/listener_list.hpp"
 #include "model/static_locations.hpp"
 #include "model/upstream_list.hpp"
@@ -344,8 +345,7 @@ private:
 
     static void add_regex(Children& children, const Location& location, std::uint32_t index) {
         children.regexes.push_back({index});
-        children.filter.add(location.name,
-                            location.ignores_case ? Case::insensitive : Case::sensitive);
+        children.filter.add(location.name, case_of(location));
     }
 
     /// nginx makes no tree of what stands in a location with a regular expression, so that exact

@@ -2,6 +2,7 @@
 
 #include "config/ascii.hpp"
 #include "config/value.hpp"
+#include "model/letter_case.hpp"
 #include "resolve/answer_place.hpp"
 #include "resolve/builtin_variables.hpp"
 #include "resolve/http_status.hpp"
@@ -437,8 +438,7 @@ std::optional<std::string> HttpEntry::set_virtual_server(const std::string& host
         match = {.kind = ServerMatch::Kind::name, .server = match.if_hostname};
     }
     if (match.name != nullptr) {
-        HttpRegex& regex = confs_.regexes.find(
-            match.name->text, match.name->ignores_case ? Case::insensitive : Case::sensitive);
+        HttpRegex& regex = confs_.regexes.find(match.name->text, case_of(*match.name));
         (void)evaluator_.match(request_, regex, {host});
     }
     if (sni_ == host) {

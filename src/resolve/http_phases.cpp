@@ -1,5 +1,6 @@
 #include "resolve/http_phases.hpp"
 
+#include "model/letter_case.hpp"
 #include "resolve/access_rules.hpp"
 #include "resolve/answer_place.hpp"
 #include "resolve/builtin_variables.hpp"
@@ -114,8 +115,7 @@ HttpPhases::Phase HttpPhases::find_config() {
     }
     const auto try_location = [&](LocationId id) {
         const Location& location = confs_.model.location(id);
-        HttpRegex& regex = confs_.regexes.find(
-            location.name, location.ignores_case ? Case::insensitive : Case::sensitive);
+        HttpRegex& regex = confs_.regexes.find(location.name, case_of(location));
         return evaluator_.match(request_, regex, request_.uri);
     };
     const LocationMatch match =

@@ -1,5 +1,6 @@
 #include "resolve/location_language.hpp"
 
+#include "model/letter_case.hpp"
 #include "model/static_locations.hpp"
 #include "resolve/automaton.hpp"
 #include "resolve/regex_language.hpp"
@@ -47,8 +48,7 @@ public:
         if (work_ > max_work) {
             return unknown_language(std::string(too_many_states));
         }
-        LanguageBounds pattern = language_of_regex(
-            location.name, location.ignores_case ? Case::insensitive : Case::sensitive);
+        LanguageBounds pattern = language_of_regex(location.name, case_of(location));
         const bool took_all = pattern.why_inexact.ends_with(too_many_states);
         work_ += took_all ? Automaton::max_transitions : pattern.upper.automaton().next.size();
         return pattern;

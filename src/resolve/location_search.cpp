@@ -1,5 +1,7 @@
 #include "resolve/location_search.hpp"
 
+#include "model/letter_case.hpp"
+
 #include <vector>
 
 namespace upstream_lint {
@@ -86,10 +88,7 @@ private:
 
 Matcher& LocationRegexes::of(LocationId id) {
     const Location& location = model_.location(id);
-    return matchers_
-        .try_emplace(id.value, location.name,
-                     location.ignores_case ? Case::insensitive : Case::sensitive)
-        .first->second;
+    return matchers_.try_emplace(id.value, location.name, case_of(location)).first->second;
 }
 
 LocationMatch find_location(const Model& model, LocationRegexes& regexes, ServerId server,

@@ -1,6 +1,7 @@
 #include "resolve/location_uris.hpp"
 
 #include "config/ascii.hpp"
+#include "model/letter_case.hpp"
 #include "resolve/regex_language.hpp"
 #include "resolve/regex_sample.hpp"
 
@@ -22,10 +23,6 @@ const Language& usual_uris() {
                                                    Case::sensitive)
                                      .upper;
     return uris;
-}
-
-Case case_of(const Location& location) {
-    return location.ignores_case ? Case::insensitive : Case::sensitive;
 }
 
 /// Whether slashes stay as they are somewhere: then doubled ones can come in everywhere, for it is

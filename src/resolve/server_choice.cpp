@@ -1,6 +1,7 @@
 #include "resolve/server_choice.hpp"
 
 #include "config/ascii.hpp"
+#include "model/letter_case.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -101,7 +102,7 @@ void ServerChoice::add(Names& names, const ServerName& name, ServerId server) co
         break;
     case ServerName::Kind::regex:
         names.patterns.push_back({&name, server});
-        names.filter.add(name.text, name.ignores_case ? Case::insensitive : Case::sensitive);
+        names.filter.add(name.text, case_of(name));
         break;
     case ServerName::Kind::hostname:
         if (hostname_) {
@@ -141,9 +142,7 @@ const ServerChoice::Names& ServerChoice::names_of(ListenerId listener) {
 }
 
 Matcher& ServerChoice::matcher_of(const ServerName& name) {
-    return matchers_
-        .try_emplace(&name, name.text, name.ignores_case ? Case::insensitive : Case::sensitive)
-        .first->second;
+    return matchers_.try_emplace(&name, name.text, case_of(name)).first->second;
 }
 
 ServerMatch ServerChoice::match(const Names& names, std::string_view host) {

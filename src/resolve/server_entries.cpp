@@ -1,6 +1,7 @@
 #include "resolve/server_entries.hpp"
 
 #include "config/ascii.hpp"
+#include "model/letter_case.hpp"
 #include "regex/pattern_filter.hpp"
 #include "resolve/language_budget.hpp"
 #include "resolve/regex_language.hpp"
@@ -60,8 +61,7 @@ std::string quoted(std::string_view text) {
 
 LanguageBounds language_of(const ServerName& name) {
     if (name.kind == ServerName::Kind::regex) {
-        return language_of_regex(name.text,
-                                 name.ignores_case ? Case::insensitive : Case::sensitive);
+        return language_of_regex(name.text, case_of(name));
     }
     const std::string_view text = name.text;
     const bool has_subdomains = text.size() > 1 && text.starts_with('.');
@@ -79,8 +79,7 @@ LanguageBounds language_of(const ServerName& name) {
 /// What each name begins with that it stands for.
 std::string beginning_of(const ServerName& name) {
     if (name.kind == ServerName::Kind::regex) {
-        return literal_beginning(name.text,
-                                 name.ignores_case ? Case::insensitive : Case::sensitive);
+        return literal_beginning(name.text, case_of(name));
     }
     const std::string_view text = name.text;
     if (text.starts_with('.') || text.starts_with("*.")) {

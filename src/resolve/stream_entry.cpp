@@ -1,5 +1,6 @@
 #include "resolve/stream_entry.hpp"
 
+#include "model/letter_case.hpp"
 #include "resolve/access_rules.hpp"
 #include "resolve/listener_search.hpp"
 #include "resolve/request_target.hpp"
@@ -237,8 +238,7 @@ StreamEntry::Next StreamEntry::choose_server() {
         return Next::go_on; // the server that is there stays
     }
     if (match.name != nullptr) {
-        HttpRegex& regex = confs_.values.regexes.find(
-            match.name->text, match.name->ignores_case ? Case::insensitive : Case::sensitive);
+        HttpRegex& regex = confs_.values.regexes.find(match.name->text, case_of(*match.name));
         (void)evaluator_.match(session_, regex, {*host});
     }
     take_server(match.server, "SNI " + *host);

@@ -4,6 +4,7 @@
 #include "config/messages.hpp"
 #include "config/url.hpp"
 #include "resolve/contacts.hpp"
+#include "resolve/inherited_setting.hpp"
 #include "resolve/possible_values.hpp"
 #include "resolve/target.hpp"
 
@@ -266,11 +267,6 @@ private:
         finish_edge();
     }
 
-    [[nodiscard]] bool has_setting(LocationId level, std::string_view name) const {
-        const auto settings = model_.settings(level);
-        return std::ranges::find(settings, name, &Setting::name) != settings.end();
-    }
-
     /// The same value leads to the same targets wherever it stands, unless the place or a resolver
     /// decides something.
     Ways ways_of_variables(const Passing& passing) {
@@ -469,8 +465,8 @@ private:
         const std::string responder = fmt::format("{}_responder", setting.name);
         for (LocationId level = place.level; !level.is_none();
              level = model_.location(level).parent) {
-            if (has_setting(level, responder) ||
-                (is_stapling && has_setting(level, "ssl_stapling_file"))) {
+            if (find_setting(model_, level, responder) != nullptr ||
+                (is_stapling && find_setting(model_, level, "ssl_stapling_file") != nullptr)) {
                 return;
             }
         }

@@ -1,5 +1,7 @@
 #include "resolve/internal_ways.hpp"
 
+#include "resolve/inherited_setting.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -101,13 +103,7 @@ std::span<const InternalWay> InternalWays::to(LocationId location) const {
 }
 
 bool is_internal(const Model& model, LocationId location) {
-    for (; !location.is_none(); location = model.location(location).parent) {
-        const auto settings = model.settings(location);
-        if (std::ranges::find(settings, "internal", &Setting::name) != settings.end()) {
-            return true;
-        }
-    }
-    return false;
+    return find_inherited_setting(model, location, "internal") != nullptr;
 }
 
 } // namespace upstream_lint

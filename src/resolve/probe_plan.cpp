@@ -2,6 +2,7 @@
 
 #include "config/url.hpp"
 #include "resolve/contacts.hpp"
+#include "resolve/inherited_setting.hpp"
 
 #include <algorithm>
 #include <map>
@@ -134,17 +135,11 @@ private:
     }
 
     [[nodiscard]] DirectiveRef resolver_around(LocationId level) const {
-        for (; !level.is_none(); level = model_.location(level).parent) {
-            const auto settings = model_.settings(level);
-            const auto found = std::ranges::find(settings, "resolver", &Setting::name);
-            if (found != settings.end()) {
-                return found->directive;
-            }
-        }
-        return {};
+        const Setting* const found = find_inherited_setting(model_, level, "resolver");
+        return found != nullptr ? found->directive : DirectiveRef();
     }
 
-    /// None where it is `off`.
+    /// None where there is no resolver.
     [[nodiscard]] std::vector<std::string> addresses_of(DirectiveRef resolver) const {
         std::vector<std::string> addresses;
         const ContactDirective* const directive = find_contact_directive("resolver");

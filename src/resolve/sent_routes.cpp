@@ -1,5 +1,7 @@
 #include "resolve/sent_routes.hpp"
 
+#include "resolve/inherited_setting.hpp"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -22,8 +24,7 @@ void add_levels(Examples& examples, const Model& model, std::string_view name,
     for (LocationId level = attempt.pass->level; !level.is_none();
          level = model.location(level).parent) {
         examples.try_emplace({level, name}, &*attempt.route.example);
-        const auto settings = model.settings(level);
-        if (std::ranges::find(settings, name, &Setting::name) != settings.end()) {
+        if (find_setting(model, level, name) != nullptr) {
             return;
         }
     }

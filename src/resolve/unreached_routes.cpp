@@ -1,5 +1,7 @@
 #include "resolve/unreached_routes.hpp"
 
+#include "resolve/inherited_setting.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string_view>
@@ -33,17 +35,6 @@ DirectiveRef returning(const Model& model, LocationId level) {
     return {};
 }
 
-/// In a level, or around it.
-bool has_error_page(const Model& model, LocationId level) {
-    for (; !level.is_none(); level = model.location(level).parent) {
-        const auto settings = model.settings(level);
-        if (std::ranges::find(settings, "error_page", &Setting::name) != settings.end()) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void add_once(std::vector<DirectiveRef>& list, DirectiveRef directive) {
     if (std::ranges::find(list, directive) == list.end() && list.size() < max_takers) {
         list.push_back(directive);
@@ -64,7 +55,8 @@ DirectiveRef ending_directive(const Model& model, const PassSite& pass) {
     }
     const LocationId level = model.server(pass.server).level;
     const DirectiveRef of_server = returning(model, level);
-    return of_server.is_none() || has_error_page(model, level) ? DirectiveRef() : of_server;
+    const bool has_error_page = find_inherited_setting(model, level, "error_page") != nullptr;
+    return has_error_page ? DirectiveRef() : of_server;
 }
 
 void tell_ended(Route& route, DirectiveRef ending) {

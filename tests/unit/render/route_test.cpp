@@ -13,7 +13,8 @@ using nlohmann::json;
 namespace {
 
 Model model_of(const std::string& text) {
-    auto model = test::try_read_model(text, newest_tested_version, "/srv/conf/nginx.conf");
+    auto model =
+        test::try_read_model(text, official_build(newest_tested_version), "/srv/conf/nginx.conf");
     REQUIRE(model);
     return *std::move(model);
 }

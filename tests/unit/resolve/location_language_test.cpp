@@ -1,5 +1,6 @@
 #include "resolve/location_language.hpp"
 #include "resolve/location_search.hpp"
+#include "support/read_model.hpp"
 #include "unit/resolve/random_locations.hpp"
 
 #include <chrono>
@@ -10,15 +11,8 @@
 namespace upstream_lint::test {
 namespace {
 
-constexpr const char* main_name = "/etc/nginx/nginx.conf";
-
 std::optional<Model> model_of(const std::string& locations) {
-    MemoryFileSystem files;
-    files.add(main_name,
-              "events {}\nhttp { server { listen 127.0.0.1:8080;\n" + locations + "\n} }");
-    LoadOptions options;
-    options.keep_blocks = true;
-    return build_model(load_config(files, main_name, options));
+    return try_read_model("http { server { listen 127.0.0.1:8080;\n" + locations + "\n} }");
 }
 
 using Languages = std::map<LocationId, LocationLanguage>;

@@ -1,6 +1,7 @@
 #include "regex/matcher.hpp"
 #include "resolve/location_pattern.hpp"
 #include "resolve/location_search.hpp"
+#include "support/read_model.hpp"
 #include "unit/resolve/random_locations.hpp"
 
 #include <cstdint>
@@ -13,12 +14,7 @@ namespace upstream_lint::test {
 namespace {
 
 std::optional<Model> model_of(const std::string& locations) {
-    constexpr const char* main_name = "/etc/nginx/nginx.conf";
-    MemoryFileSystem files;
-    files.add(main_name, "events {}\nhttp { server {\n" + locations + "\n} }");
-    LoadOptions options;
-    options.keep_blocks = true;
-    return build_model(load_config(files, main_name, options));
+    return try_read_model("http { server {\n" + locations + "\n} }");
 }
 
 std::optional<std::string> pattern_of(const std::string& locations, std::string_view name) {

@@ -1,6 +1,7 @@
 #include "regex/matcher.hpp"
 #include "resolve/pass_list.hpp"
 #include "resolve/server_choice.hpp"
+#include "support/read_model.hpp"
 #include "unit/resolve/random_locations.hpp"
 #include "upstream_lint/routes.hpp"
 
@@ -17,14 +18,9 @@ namespace upstream_lint::test {
 namespace {
 
 std::optional<Model> try_model(const std::string& text) {
-    constexpr const char* main_name = "/etc/nginx/nginx.conf";
-    MemoryFileSystem files;
-    files.add(main_name, "events {}\n" + text);
-    LoadOptions options;
-    options.keep_blocks = true;
-    options.build = official_build(newest_tested_version);
-    options.build.modules.insert(find_module("ngx_http_redis2_module").value());
-    return build_model(load_config(files, main_name, options));
+    NginxBuild build = official_build(newest_tested_version);
+    build.modules.insert(find_module("ngx_http_redis2_module").value());
+    return try_read_model(text, std::move(build));
 }
 
 Model model_of(const std::string& text) {

@@ -50,6 +50,9 @@ class NginxUpstreamLint(ConanFile):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["UPSTREAM_LINT_BUILD_CLI"] = bool(self.options.command)
         toolchain.cache_variables["UPSTREAM_LINT_BUILD_TESTS"] = False
+        # These are found by pkg-config alone, and some have no recipe.
+        for part in ("MNL", "SYSTEMD", "CURL", "CARES"):
+            toolchain.cache_variables[f"UPSTREAM_LINT_WITH_{part}"] = False
         toolchain.generate()
 
     def build(self):

@@ -1,3 +1,4 @@
+#include "cli/check.hpp"
 #include "cli/console.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/input.hpp"
@@ -72,13 +73,8 @@ LoadOptions load_options(const Options& options, const Input& input) {
     return load;
 }
 
-int run(int argc, const char* const* argv) {
-    const auto parsed = parse_options(argc, argv);
-    if (const auto* stop = std::get_if<Stop>(&parsed)) {
-        (void)write_stream(stop->status == exit_clean ? STDOUT_FILENO : STDERR_FILENO, stop->text);
-        return stop->status;
-    }
-    const auto& options = std::get<Options>(parsed);
+/// The commands that take one configuration and ask nothing of the host.
+int run_on_input(const Options& options) {
     const auto found = find_input(options);
     if (const auto* stop = std::get_if<Stop>(&found)) {
         Console::message(stop->text);
@@ -93,10 +89,28 @@ int run(int argc, const char* const* argv) {
         return run_dump(options, config);
     case Command::route:
         return run_route(options, input, config);
-    case Command::routes:
-        break;
+    default:
+        return run_routes(options, input, config);
     }
-    return run_routes(options, input, config);
+}
+
+int run(int argc, const char* const* argv) {
+    const auto parsed = parse_options(argc, argv);
+    if (const auto* stop = std::get_if<Stop>(&parsed)) {
+        (void)write_stream(stop->status == exit_clean ? STDOUT_FILENO : STDERR_FILENO, stop->text);
+        return stop->status;
+    }
+    const auto& options = std::get<Options>(parsed);
+    switch (options.command) {
+    case Command::check:
+        return run_check(options);
+    case Command::snapshot:
+        return run_snapshot(options);
+    case Command::explain:
+        return run_explain(options);
+    default:
+        return run_on_input(options);
+    }
 }
 
 } // namespace

@@ -14,14 +14,18 @@ namespace upstream_lint::cli {
 
 namespace {
 
-constexpr const char* footer = R"(Examples:
+constexpr const char* footer = R"(Without a command it is check.
+
+Examples:
+  nginx-upstream-lint
+  nginx-upstream-lint check --probe connect --show-unknown
   nginx-upstream-lint test /etc/nginx/nginx.conf
   nginx-upstream-lint test --all --map /etc/nginx=deploy/nginx deploy/nginx/nginx.conf
   nginx -T | nginx-upstream-lint dump -
   nginx-upstream-lint route --config nginx.conf http://shop.example/cart
   nginx-upstream-lint routes --to 127.0.0.1:3000 nginx.conf
 
-Exit status: 0 clean, 1 refused, 2 wrong usage, 3 the job could not be done.)";
+Exit status: 0 clean, 1 findings or refused, 2 wrong usage, 3 the job could not be done.)";
 
 const std::map<std::string, Format> formats{
     {"text", Format::text}, {"json", Format::json}, {"gcc", Format::gcc}};
@@ -35,6 +39,9 @@ const std::map<std::string, Color> colors{
     {"auto", Color::automatic}, {"always", Color::always}, {"never", Color::never}};
 const std::map<std::string, FailOn> fail_ons{
     {"error", FailOn::error}, {"warning", FailOn::warning}, {"never", FailOn::never}};
+
+const std::map<std::string, ProbeMode> probe_modes{
+    {"none", ProbeMode::none}, {"connect", ProbeMode::connect}, {"full", ProbeMode::full}};
 
 const std::map<std::string, std::string> http_versions{
     {"0.9", "0.9"}, {"1.0", "1.0"}, {"1.1", "1.1"}, {"2", "2"}, {"3", "3"}};
@@ -255,6 +262,28 @@ std::optional<std::string> interpret_routes(Raw& raw, Options& options) {
     return std::nullopt;
 }
 
+/// Sources that are given, each once.
+std::optional<std::string> interpret_facts(const Options& options) {
+    for (const std::string& source : options.facts) {
+        if (source.empty()) {
+            return "--facts takes live, none or the path of a snapshot";
+        }
+    }
+    const auto has = [&](std::string_view word) {
+        return std::ranges::find(options.facts, word) != options.facts.end();
+    };
+    if (has("none") && options.facts.size() > 1) {
+        return "--facts none leaves no room for other facts";
+    }
+    if (options.facts.size() > 1) {
+        return "--facts is given more than once: one moment of one host is compared";
+    }
+    if (options.probe != ProbeMode::none && !options.facts.empty() && !has("live")) {
+        return "--probe asks the host: it goes with --facts live";
+    }
+    return std::nullopt;
+}
+
 std::optional<std::string> interpret(Raw raw, Options& options) {
     if (auto problem = interpret_configuration(raw, options)) {
         return problem;
@@ -267,6 +296,8 @@ std::optional<std::string> interpret(Raw raw, Options& options) {
         return interpret_route(raw, options);
     case Command::routes:
         return interpret_routes(raw, options);
+    case Command::check:
+        return interpret_facts(options);
     default:
         return std::nullopt;
     }
@@ -415,6 +446,90 @@ not be read.)");
     return routes;
 }
 
+void add_fact_options(::CLI::App& app, Options& options) {
+    add_choice(app, "--probe", options.probe, probe_modes,
+               "What to ask of targets: nothing, a connection, or requests");
+    app.add_option("--instance", options.instance,
+                   "The nginx that is meant, of several that run: its process, unit or container")
+        ->type_name("PID|UNIT|CONTAINER");
+}
+
+::CLI::App* add_check(::CLI::App& app, Raw& raw, Options& options) {
+    ::CLI::App* const check = app.add_subcommand(
+        "check", "Say whether what nginx sends requests to is there, and what to do if not");
+    add_configuration_argument(*check, raw);
+    check->remove_option(check->get_option("--context"));
+    add_configuration_options(*check, raw, options);
+    check
+        ->add_option("--facts", options.facts,
+                     "live: this host as it is; none; or the file of a snapshot. By default live "
+                     "for the configuration of an nginx that runs here, else none")
+        ->type_name("live|none|FILE")
+        ->allow_extra_args(false);
+    add_fact_options(*check, options);
+    check->add_flag("--require-facts", options.require_facts,
+                    "Fail with status 3 where facts could be read in part only");
+    check->add_flag("--show-unknown", options.show_unknown,
+                    "Also list the targets that nothing is known of, and why");
+    add_choice(*check, "--format", options.format, formats, "How to print");
+    add_output_options(*check, raw);
+    add_choice(*check, "--color", options.color, colors, "Colours in text");
+    add_choice(*check, "--fail-on", options.fail_on, fail_ons, "What makes the exit status 1");
+    check->footer(R"(Examples:
+  nginx-upstream-lint check
+  nginx-upstream-lint check --probe connect --show-unknown
+  nginx-upstream-lint check --facts host.json /etc/nginx/nginx.conf
+
+It reads; it changes nothing, and connects to nothing unless --probe says so.
+
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, 3 the configuration or the
+facts could not be read, or no target could be judged.)");
+    return check;
+}
+
+::CLI::App* add_snapshot(::CLI::App& app, Raw& raw, Options& options) {
+    ::CLI::App* const snapshot =
+        app.add_subcommand("snapshot", "Write the facts of this host that a check asks for");
+    add_configuration_argument(*snapshot, raw);
+    snapshot->remove_option(snapshot->get_option("--context"));
+    add_configuration_options(*snapshot, raw, options);
+    add_fact_options(*snapshot, options);
+    snapshot->add_flag("--with-config", options.with_config,
+                       "Also the files of the configuration, as they are");
+    add_output_options(*snapshot, raw);
+    snapshot->footer(R"(Example:
+  nginx-upstream-lint snapshot > host.json
+  nginx-upstream-lint check --facts host.json nginx.conf       # anywhere, the same findings
+
+Exit status: 0 written, 2 wrong usage, 3 the configuration could not be read, or nothing written.)");
+    return snapshot;
+}
+
+::CLI::App* add_explain(::CLI::App& app, Options& options) {
+    ::CLI::App* const explain =
+        app.add_subcommand("explain", "Print the page of a rule, or list all rules");
+    explain->add_option("RULE", options.rule, "Its id, as findings have it: no-listener");
+    return explain;
+}
+
+/// `check` is the command that is meant where none stands.
+std::vector<const char*> with_command(const ::CLI::App& app, int argc, const char* const* argv) {
+    std::vector<const char*> words(argv, argv + argc);
+    if (words.empty()) {
+        words.push_back("nginx-upstream-lint");
+    }
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    const bool is_general = first == "--help" || first == "-h" || first == "--version";
+    const auto commands = app.get_subcommands([](const ::CLI::App*) { return true; });
+    const bool is_command = std::ranges::any_of(commands, [&](const ::CLI::App* command) {
+        return edit_distance(first, command->get_name(), 2) <= (first.size() > 3 ? 2U : 0U);
+    });
+    if (!is_general && !is_command) {
+        words.insert(words.begin() + 1, "check");
+    }
+    return words;
+}
+
 } // namespace
 
 std::variant<Options, Stop> parse_options(int argc, const char* const* argv) {
@@ -428,31 +543,36 @@ std::variant<Options, Stop> parse_options(int argc, const char* const* argv) {
                     to_string(newest_tested_version)));
     app.require_subcommand(1);
 
+    const ::CLI::App* const check = add_check(app, raw, options);
     const ::CLI::App* const test = add_test(app, raw, options);
     const ::CLI::App* const dump = add_dump(app, raw, options);
     const ::CLI::App* const route = add_route(app, raw, options);
-    (void)add_routes(app, raw, options);
+    const ::CLI::App* const routes = add_routes(app, raw, options);
+    const ::CLI::App* const snapshot = add_snapshot(app, raw, options);
+    (void)add_explain(app, options);
 
+    const auto words = with_command(app, argc, argv);
+    const int count = static_cast<int>(words.size());
     try {
-        app.parse(argc, argv);
+        app.parse(count, words.data());
     } catch (const ::CLI::CallForHelp&) {
         const auto chosen = app.get_subcommands();
         return Stop{exit_clean, chosen.empty() ? app.help() : chosen.front()->help()};
     } catch (const ::CLI::CallForVersion& text) {
         return Stop{exit_clean, std::string(text.what()) + "\n"};
     } catch (const ::CLI::ParseError& error) {
-        if (argc < 2) {
-            return Stop{exit_usage, app.help()};
-        }
         const auto chosen = app.get_subcommands();
         const ::CLI::App& asked = chosen.empty() ? app : *chosen.front();
         return wrong(chosen.empty() ? "" : asked.get_name(),
-                     visible(error.what()) + did_you_mean(asked, argc, argv));
+                     visible(error.what()) + did_you_mean(asked, count, words.data()));
     }
-    options.command = test->parsed()    ? Command::test
-                      : dump->parsed()  ? Command::dump
-                      : route->parsed() ? Command::route
-                                        : Command::routes;
+    options.command = check->parsed()      ? Command::check
+                      : test->parsed()     ? Command::test
+                      : dump->parsed()     ? Command::dump
+                      : route->parsed()    ? Command::route
+                      : routes->parsed()   ? Command::routes
+                      : snapshot->parsed() ? Command::snapshot
+                                           : Command::explain;
     if (const auto problem = interpret(std::move(raw), options)) {
         return wrong(app.get_subcommands().front()->get_name(), *problem);
     }

@@ -11,14 +11,15 @@
 
 namespace upstream_lint::cli {
 
-enum class Command { test, dump, route, routes };
+enum class Command { check, test, dump, route, routes, snapshot, explain };
 enum class Format { text, json, jsonl, gcc, dot, mermaid };
 enum class FailOn { error, warning, never };
+enum class ProbeMode { none, connect, full };
 enum class Color { automatic, always, never };
 
 /// The command line, read. Paths are as they were given.
 struct Options {
-    Command command = Command::test;
+    Command command = Command::check;
 
     std::optional<std::string> conf; ///< `-` is standard input
     std::optional<std::string> root;
@@ -44,6 +45,16 @@ struct Options {
     Request request;                     ///< what each of the URLs is asked with; its own is empty
     std::optional<std::string> requests; ///< a file; `-` is standard input
     bool why = false;
+
+    /// Where facts come from: `live`, `none`, or the path of a snapshot. Empty: as it fits CONF.
+    std::vector<std::string> facts;
+    ProbeMode probe = ProbeMode::none;
+    bool require_facts = false;
+    bool show_unknown = false;
+    std::string instance; ///< a process, unit or container; empty: every nginx that runs
+    bool with_config = false;
+
+    std::string rule; ///< what `explain` is asked for; empty: the list of rules
 
     std::string to; ///< what `routes` lead to; empty: everything
 };

@@ -6,6 +6,7 @@
 #include "upstream_lint/render_routes.hpp"
 #include "upstream_lint/routes.hpp"
 
+#include <cstdlib>
 #include <string>
 
 namespace upstream_lint::cli {
@@ -39,8 +40,9 @@ int run_routes(const Options& options, const Input& input, const Config& config)
     list_options.patterns = !options.to.empty();
     const RouteList list = find_routes(*model, list_options);
     const Console console(options);
-    return console.report(rendered(options, list, *model, console.style())) ? exit_clean
-                                                                            : exit_not_done;
+    const bool written = console.report(rendered(options, list, *model, console.style()));
+    // without the destructors: a tenth of the time would go into the freeing of what was read
+    std::exit(written ? exit_clean : exit_not_done);
 }
 
 } // namespace upstream_lint::cli

@@ -6,7 +6,7 @@
 
 namespace upstream_lint::cli {
 
-/// Lists the ways that the configuration has; the exit status.
+/// Lists the ways that the configuration has. Ends the process once it has; else the exit status.
 [[nodiscard]] int run_routes(const Options& options, const Input& input, const Config& config);
 
 } // namespace upstream_lint::cli

@@ -8,32 +8,7 @@
 
 namespace upstream_lint {
 
-/// Internet and unix addresses as text (src/core/ngx_inet.c). Names of hosts are never looked up.
-
-/// Four numbers and three dots; `255.255.255.255` is none (ngx_inet_addr).
-[[nodiscard]] std::optional<SocketAddress> parse_ipv4(std::string_view text);
-/// Without brackets (ngx_inet6_addr).
-[[nodiscard]] std::optional<SocketAddress> parse_ipv6(std::string_view text);
-/// Either of them (ngx_parse_addr).
-[[nodiscard]] std::optional<SocketAddress> parse_address(std::string_view text);
-/// The same with or without a port, 0 when there is none; IPv6 with a port stands in brackets
-/// (ngx_parse_addr_port).
-[[nodiscard]] std::optional<SocketAddress> parse_address_and_port(std::string_view text);
-
-/// A network (ngx_ptocidr).
-struct Cidr {
-    SocketAddress address;     ///< without the bits that the mask takes away
-    unsigned length = 0;       ///< bits of the mask
-    bool has_low_bits = false; ///< the mask took bits away: `low address bits of X are meaningless`
-};
-
-[[nodiscard]] std::optional<Cidr> parse_cidr(std::string_view text);
-
-/// `::ffff:127.0.0.1` (IN6_IS_ADDR_V4MAPPED).
-[[nodiscard]] bool is_mapped_ipv4(const SocketAddress& address);
-
-/// An IPv4 address may be written as an IPv6 one.
-[[nodiscard]] bool is_in_network(const SocketAddress& address, const Cidr& network);
+/// Addresses of directives (src/core/ngx_inet.c). Names of hosts are never looked up.
 
 /// What ngx_parse_url is asked for.
 struct UrlOptions {

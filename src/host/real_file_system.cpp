@@ -1,3 +1,4 @@
+#include "host/descriptor.hpp"
 #include "source/large_pages.hpp"
 #include "source/path.hpp"
 #include "upstream_lint/host.hpp"
@@ -38,28 +39,6 @@ public:
 private:
     std::string_view path_;
     std::array<char, path_max + 1> bytes_; // NOLINT(cppcoreguidelines-pro-type-member-init)
-};
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-
-    ~Descriptor() {
-        if (fd_ >= 0)
-            ::close(fd_);
-    }
-
-    [[nodiscard]] int get() const { return fd_; }
-
-private:
-    int fd_;
-};
-
-struct DirectoryCloser {
-    void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
 FileKind kind_of(mode_t mode) {
@@ -250,7 +229,7 @@ public:
     }
 
     Result<std::vector<DirectoryEntry>> list(std::string_view path) const override {
-        const std::unique_ptr<DIR, DirectoryCloser> directory(::opendir(CPath(path).get()));
+        const Directory directory(::opendir(CPath(path).get()));
         if (!directory)
             return last_error("opendir()", path);
         std::vector<DirectoryEntry> entries;

@@ -1,6 +1,6 @@
 #include "render/json_writer.hpp"
 
-#include "render/utf8.hpp"
+#include "source/utf8.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

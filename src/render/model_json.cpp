@@ -1,7 +1,7 @@
 #include "render/model_json.hpp"
 
 #include "render/route_words.hpp"
-#include "render/utf8.hpp"
+#include "source/utf8.hpp"
 
 namespace upstream_lint {
 

@@ -26,7 +26,7 @@ struct Choice {
 
 /// Why `chosen` answers a name at a listener. Nothing where the choice cannot be told again:
 /// another server would answer it. Cost: a look at every name of the listener's servers.
-[[nodiscard]] std::optional<Choice> explain_server(const Model& model, ListenerId listener,
+[[nodiscard]] std::optional<Choice> explain_server(const Model& model, ListenerId id,
                                                    std::string_view host, ServerId chosen);
 
 /// Why a URI, normalized and without arguments, comes to `chosen` in a server: a choice for each

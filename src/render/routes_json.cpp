@@ -1,6 +1,6 @@
 #include "render/model_json.hpp"
 #include "render/routes_words.hpp"
-#include "render/utf8.hpp"
+#include "source/utf8.hpp"
 #include "upstream_lint/render_routes.hpp"
 
 #include <map>

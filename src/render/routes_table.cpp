@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iterator>
 #include <map>
 #include <span>
 
@@ -25,6 +26,16 @@ struct Row {
     std::vector<std::string> below;
 };
 
+/// fmt, which is slow, knows how many columns letters beyond ASCII take.
+void append_cell(std::string& line, std::string_view cell, std::size_t width) {
+    if (!std::ranges::all_of(cell, [](char c) { return c >= ' ' && c <= '~'; })) {
+        fmt::format_to(std::back_inserter(line), "{:<{}}", cell, width);
+        return;
+    }
+    line += cell;
+    line.append(width - std::min(width, cell.size()), ' ');
+}
+
 std::string aligned(const std::vector<Row>& rows, std::string_view indent) {
     std::vector<std::size_t> widths;
     for (const Row& row : rows) {
@@ -36,9 +47,11 @@ std::string aligned(const std::vector<Row>& rows, std::string_view indent) {
     std::string text;
     for (const Row& row : rows) {
         std::string line(indent);
-        for (std::size_t i = 0; i < row.cells.size(); ++i) {
-            line += fmt::format("{:<{}}  ", row.cells[i], widths[i]);
+        for (std::size_t i = 0; i + 1 < row.cells.size(); ++i) {
+            append_cell(line, row.cells[i], widths[i]);
+            line += "  ";
         }
+        line += row.cells.empty() ? std::string_view() : row.cells.back();
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
         for (const std::string& each : row.below) {

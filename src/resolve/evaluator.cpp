@@ -225,6 +225,7 @@ std::optional<Value> Evaluator::suppose_one(VariableIndex variable,
                                             const std::set<std::string>& values) {
     const std::string name = "$" + confs_.names.name(variable);
     std::vector<std::string> answers;
+    answers.reserve(values.size());
     for (const std::string& value : values) {
         answers.push_back(fmt::format("{} is \"{}\"", name, value));
     }

@@ -87,7 +87,7 @@ public:
                                  Flush flush = Flush::yes);
 
     /// The same; nothing where there is none.
-    [[nodiscard]] std::optional<Value> find_variable(HttpRequest& request, VariableIndex variable,
+    [[nodiscard]] std::optional<Value> find_variable(HttpRequest& request, VariableIndex index,
                                                      Flush flush);
 
     /// Group `number` of the last match.
@@ -131,12 +131,12 @@ private:
         bool has_failed = false; ///< then nginx asks no more
     };
 
-    [[nodiscard]] Computed compute(HttpRequest& request, VariableIndex variable);
-    [[nodiscard]] std::optional<Value> compute_map(HttpRequest& request, VariableIndex variable,
+    [[nodiscard]] Computed compute(HttpRequest& request, VariableIndex index);
+    [[nodiscard]] std::optional<Value> compute_map(HttpRequest& request, VariableIndex index,
                                                    const VariableMap& map);
-    [[nodiscard]] std::optional<Value> compute_geo(HttpRequest& request, VariableIndex variable,
+    [[nodiscard]] std::optional<Value> compute_geo(HttpRequest& request, VariableIndex index,
                                                    const GeoMap& geo);
-    [[nodiscard]] std::optional<Value> compute_split(HttpRequest& request, VariableIndex variable,
+    [[nodiscard]] std::optional<Value> compute_split(HttpRequest& request, VariableIndex index,
                                                      const SplitClients& split);
     [[nodiscard]] std::optional<Value> suppose_one(VariableIndex variable,
                                                    const std::set<std::string>& values);

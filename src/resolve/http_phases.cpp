@@ -388,7 +388,7 @@ void HttpPhases::close_early(std::string reason) {
 
 /// ngx_http_post_action: again and again where the location that it leads to has one, too.
 void HttpPhases::act_afterwards() {
-    if (is_terminated_) {
+    if (is_terminated_ || conf().post_action == nullptr) {
         return;
     }
     HttpRequest after = request_;

@@ -64,6 +64,8 @@ private:
     // ngx_http_rewrite_module
     [[nodiscard]] Phase rewrite(Phase next);
     [[nodiscard]] std::optional<Phase> run_program(const RewriteProgram& program);
+    [[nodiscard]] std::optional<Phase> run_if(const RewriteInstruction& instruction,
+                                              std::size_t& at);
     [[nodiscard]] bool test(const Condition& condition, bool& failed);
     [[nodiscard]] bool test_match(const Condition& condition, bool& failed);
     [[nodiscard]] bool test_file(const Condition& condition);

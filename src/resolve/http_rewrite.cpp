@@ -39,22 +39,11 @@ std::optional<HttpPhases::Phase> HttpPhases::run_program(const RewriteProgram& p
     while (at < program.size()) {
         const RewriteInstruction& instruction = program[at++];
         switch (instruction.kind) {
-        case Kind::if_block: {
-            bool failed = false;
-            const bool holds = test(instruction.condition, failed);
-            if (failed || request_.has_no_buffer_space) {
-                return failed ? finalize(http_status::internal_server_error)
-                              : out_of_buffer_space();
-            }
-            add_step(Step::Kind::if_condition, instruction.directive, holds ? "true" : "false");
-            if (!holds) {
-                at = instruction.next;
-            } else if (!instruction.block.is_none()) {
-                request_.location = instruction.block;
-                update_location_config();
+        case Kind::if_block:
+            if (const auto ended = run_if(instruction, at)) {
+                return ended;
             }
             break;
-        }
         case Kind::set:
             run_set(instruction);
             if (request_.has_no_buffer_space) {
@@ -80,6 +69,24 @@ std::optional<HttpPhases::Phase> HttpPhases::run_program(const RewriteProgram& p
             }
             return std::nullopt;
         }
+    }
+    return std::nullopt;
+}
+
+/// Goes on behind the block where the condition does not hold.
+std::optional<HttpPhases::Phase> HttpPhases::run_if(const RewriteInstruction& instruction,
+                                                    std::size_t& at) {
+    bool failed = false;
+    const bool holds = test(instruction.condition, failed);
+    if (failed || request_.has_no_buffer_space) {
+        return failed ? finalize(http_status::internal_server_error) : out_of_buffer_space();
+    }
+    add_step(Step::Kind::if_condition, instruction.directive, holds ? "true" : "false");
+    if (!holds) {
+        at = instruction.next;
+    } else if (!instruction.block.is_none()) {
+        request_.location = instruction.block;
+        update_location_config();
     }
     return std::nullopt;
 }

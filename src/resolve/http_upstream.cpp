@@ -80,7 +80,7 @@ HttpPhases::Phase HttpPhases::pass_on(ContentHandler handler) {
         evaluator_.assumptions().give_up(text.text);
         return send(std::nullopt, facts.outcome);
     }
-    const PassTarget target = find_target(
+    PassTarget target = find_target(
         confs_.model, {facts.pass, text.text, !pass->target.has_variables, pass->directive});
     if (target.failure) {
         return fail(*pass, *target.failure);
@@ -108,8 +108,8 @@ HttpPhases::Phase HttpPhases::pass_on(ContentHandler handler) {
     if (request_.has_no_buffer_space) {
         return out_of_buffer_space();
     }
-    result_.outcome.target = target.target;
-    result_.outcome.peers = target.peers;
+    result_.outcome.target = std::move(target.target);
+    result_.outcome.peers = std::move(target.peers);
     return send(std::nullopt, facts.outcome);
 }
 

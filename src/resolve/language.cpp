@@ -202,13 +202,17 @@ std::optional<Language> combine(const Language& left, const Language& right, Acc
 
 } // namespace
 
-Language::Language() : Language(single_state(false)) {}
+Language::Language() {
+    static const Language nothing(single_state(false));
+    automaton_ = nothing.automaton_;
+}
 
 Language::Language(const Automaton& automaton) :
     automaton_(std::make_shared<const Automaton>(minimized(automaton))) {}
 
 Language Language::everything() {
-    return Language(single_state(true));
+    static const Language all(single_state(true));
+    return all;
 }
 
 std::optional<Language> Language::of_texts(std::span<const std::string_view> texts) {
@@ -242,15 +246,26 @@ bool operator==(const Language& left, const Language& right) {
     return left.automaton_ == right.automaton_ || *left.automaton_ == *right.automaton_;
 }
 
+// What is empty is met so often that the product is worth avoiding.
+
 std::optional<Language> unite(const Language& left, const Language& right) {
+    if (left.is_empty() || right.is_empty()) {
+        return left.is_empty() ? right : left;
+    }
     return combine(left, right, [](bool in_left, bool in_right) { return in_left || in_right; });
 }
 
 std::optional<Language> intersect(const Language& left, const Language& right) {
+    if (left.is_empty() || right.is_empty()) {
+        return Language();
+    }
     return combine(left, right, [](bool in_left, bool in_right) { return in_left && in_right; });
 }
 
 std::optional<Language> subtract(const Language& left, const Language& right) {
+    if (left.is_empty() || right.is_empty()) {
+        return left;
+    }
     return combine(left, right, [](bool in_left, bool in_right) { return in_left && !in_right; });
 }
 

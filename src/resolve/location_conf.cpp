@@ -377,16 +377,17 @@ const LocationConf& LocationConfs::of(LocationId id) {
         id = model_.location(id).parent;
     }
     const LocationConf* outer = id.is_none() ? &outermost_ : confs_[id.value].get();
-    for (auto at = missing.rbegin(); at != missing.rend(); ++at) {
-        const Location& location = model_.location(*at);
+    std::ranges::reverse(missing);
+    for (const LocationId at : missing) {
+        const Location& location = model_.location(at);
         auto conf = std::make_unique<LocationConf>(inherited_conf(*outer, location));
-        conf->id = *at;
-        ConfReader(model_, names_, location, *conf).read(*at);
+        conf->id = at;
+        ConfReader(model_, names_, location, *conf).read(at);
         if (is_rewritten(location)) {
-            conf->rewrites = compile_rewrites(model_, *at, names_, regexes_);
+            conf->rewrites = compile_rewrites(model_, at, names_, regexes_);
         }
         outer = conf.get();
-        confs_[at->value] = std::move(conf);
+        confs_[at.value] = std::move(conf);
     }
     return *outer;
 }

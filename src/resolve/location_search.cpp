@@ -2,6 +2,7 @@
 
 #include "model/letter_case.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace upstream_lint {
@@ -56,11 +57,12 @@ private:
 
     /// From the innermost level on; true when one matched, which is the location then.
     bool try_regexes() {
-        for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
-            if (!step->hit.is_none() && model_.location(step->hit).stops_regexes) {
+        std::ranges::reverse(steps_);
+        for (const Step& step : steps_) {
+            if (!step.hit.is_none() && model_.location(step.hit).stops_regexes) {
                 continue;
             }
-            for (const LocationId id : model_.find_regexes(step->level, uri_)) {
+            for (const LocationId id : model_.find_regexes(step.level, uri_)) {
                 const Matcher::Outcome outcome = try_location_(id);
                 if (outcome == Matcher::Outcome::not_matched) {
                     continue;
@@ -88,7 +90,7 @@ private:
 
 Matcher& LocationRegexes::of(LocationId id) {
     const Location& location = model_.location(id);
-    return matchers_.try_emplace(id.value, location.name, case_of(location)).first->second;
+    return matchers_.try_emplace(id.value, location.name, case_of(location), space_).first->second;
 }
 
 LocationMatch find_location(const Model& model, LocationRegexes& regexes, ServerId server,

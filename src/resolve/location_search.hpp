@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 
@@ -20,6 +21,7 @@ public:
 
 private:
     const Model& model_;
+    std::shared_ptr<MatchSpace> space_ = std::make_shared<MatchSpace>();
     std::unordered_map<std::uint32_t, Matcher> matchers_;
 };
 

@@ -6,6 +6,7 @@
 #include "resolve/regex_sample.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <utility>
 
 namespace upstream_lint {
@@ -92,7 +93,7 @@ std::vector<std::string> LocationUris::easy_of_regex(LocationId id) {
     const std::string sample = sample_of_regex(location.name);
     const std::string folder =
         (before.empty() ? "/" : std::string(before)) + (sample.starts_with('.') ? "x" : "");
-    for (const std::string& uri : {sample, folder + sample, folder + "x" + sample}) {
+    for (const std::string& uri : {sample, folder + sample, fmt::format("{}x{}", folder, sample)}) {
         if (brings(uri, id)) {
             return {uri};
         }

@@ -53,6 +53,7 @@ public:
     [[nodiscard]] RouteList run() && {
         list_.entries = list_server_entries(model_, choice_);
         auto passes = list_passes(model_, build_graph(model_, options_.router));
+        list_.routes.reserve(passes.size());
         for (auto begin = passes.begin(); begin != passes.end();) {
             const auto end = std::find_if(begin, passes.end(), [&](const PassSite& pass) {
                 return pass.server != begin->server;

@@ -190,7 +190,7 @@ bool RouteSearch::ask(RouteAttempt& attempt, const Request& request) {
     if (!attempt.failing) {
         attempt.failing = failing_example(route, answer, request);
     }
-    if (attempt.tried.empty()) {
+    if (attempt.tried.empty() && !attempt.is_reached()) {
         attempt.tried = ending(answer, request, attempt.pass->takes_sessions());
     }
     if (!is_certain || !answer.side.empty()) {

@@ -72,19 +72,17 @@ ComplexValue compile_replacement(std::string_view text, VariableNames& names) {
 }
 
 HttpRegex& HttpRegexes::find(std::string_view pattern, Case letters) {
-    const auto key = std::pair(std::string(pattern), letters);
+    std::string key{letters == Case::insensitive ? '*' : '='};
+    key += pattern;
     if (const auto known = regexes_.find(key); known != regexes_.end()) {
         return known->second;
     }
-    HttpRegex regex{std::string(pattern), Matcher(pattern, letters), false, {}};
-    std::optional<Regex> facts;
-    if (!Regex::compile(pattern, letters, RegexLibrary::pcre2, facts)) {
-        regex.has_captures = facts->captures() != 0;
-        for (const Regex::NamedCapture& capture : facts->named_captures()) {
-            regex.variables.emplace_back(capture.number, names_.index(lower(capture.name)));
-        }
+    HttpRegex regex{std::string(pattern), Matcher(pattern, letters, space_), false, {}};
+    regex.has_captures = regex.matcher.captures() != 0;
+    for (const Regex::NamedCapture& capture : regex.matcher.named_captures()) {
+        regex.variables.emplace_back(capture.number, names_.index(lower(capture.name)));
     }
-    return regexes_.emplace(key, std::move(regex)).first->second;
+    return regexes_.emplace(std::move(key), std::move(regex)).first->second;
 }
 
 } // namespace upstream_lint

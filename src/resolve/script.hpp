@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -83,7 +83,8 @@ public:
 
 private:
     VariableNames& names_;
-    std::map<std::pair<std::string, Case>, HttpRegex> regexes_;
+    std::shared_ptr<MatchSpace> space_ = std::make_shared<MatchSpace>();
+    std::unordered_map<std::string, HttpRegex> regexes_; // by pattern, and how letters count
 };
 
 } // namespace upstream_lint

@@ -142,7 +142,7 @@ const ServerChoice::Names& ServerChoice::names_of(ListenerId listener) {
 }
 
 Matcher& ServerChoice::matcher_of(const ServerName& name) {
-    return matchers_.try_emplace(&name, name.text, case_of(name)).first->second;
+    return matchers_.try_emplace(&name, name.text, case_of(name), space_).first->second;
 }
 
 ServerMatch ServerChoice::match(const Names& names, std::string_view host) {

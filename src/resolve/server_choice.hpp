@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -111,7 +112,8 @@ private:
     std::optional<std::string> hostname_; // in lower case
     std::unordered_map<Arrival, ListenerId, ArrivalHash, SameArrival> by_address_;
     std::vector<ListenerId> by_host_;
-    std::unordered_map<std::uint32_t, Names> names_;          // by listener
+    std::unordered_map<std::uint32_t, Names> names_; // by listener
+    std::shared_ptr<MatchSpace> space_ = std::make_shared<MatchSpace>();
     std::unordered_map<const ServerName*, Matcher> matchers_; // of the patterns
 };
 

@@ -265,8 +265,8 @@ private:
 
     void add_default(ServerId server) {
         ServerEntry& entry = add(server, Kind::by_default, nullptr);
-        for (std::size_t i = 0; i < domains.size(); ++i) {
-            std::string host = "other." + std::string(domains[i]);
+        for (const std::string_view domain : domains) {
+            std::string host = "other." + std::string(domain);
             if (leads_to(host, server)) {
                 reach(entry, std::move(host));
                 return;

@@ -7,6 +7,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <span>
+#include <utility>
 
 namespace upstream_lint {
 
@@ -88,18 +89,18 @@ public:
     PassTarget run() && {
         if (!take_scheme()) {
             fail(fmt::format("invalid URL prefix in \"{}\"", pass_.text), internal_server_error);
-            return found_;
+            return std::move(found_);
         }
         url_ = parse_url(rest_, {.uri_part = pass_.kind == PassKind::proxy,
                                  .default_port = scheme_.default_port});
         if (!url_.error.empty()) {
             fail(fmt::format("{} in upstream \"{}\"", url_.error, rest_), internal_server_error);
-            return found_;
+            return std::move(found_);
         }
         take_uri();
         take_host();
         find_peers();
-        return found_;
+        return std::move(found_);
     }
 
 private:

@@ -239,6 +239,21 @@ std::uint32_t murmur_hash2(std::string_view text) {
     return hash ^ hash >> 15U;
 }
 
+namespace {
+
+/// The variables that a block of another module sets, one in each line.
+void add_others(VariableMaps& maps, const Model& model, const DataBlock& block,
+                VariableNames& names) {
+    for (const DirectiveRef line : block.lines) {
+        const Words words = model.words(line);
+        if (words[0].starts_with('$')) {
+            maps.others.push_back(names.index(lower(behind_dollar(words[0]))));
+        }
+    }
+}
+
+} // namespace
+
 VariableMaps compile_variable_maps(const Model& model, Protocol protocol, VariableNames& names,
                                    HttpRegexes& regexes) {
     VariableMaps maps;
@@ -276,12 +291,7 @@ VariableMaps compile_variable_maps(const Model& model, Protocol protocol, Variab
                 read_split(split, model.words(line), last_hash);
             }
         } else {
-            for (const DirectiveRef line : block.lines) {
-                const Words line_words = model.words(line);
-                if (line_words[0].starts_with('$')) {
-                    maps.others.push_back(names.index(lower(behind_dollar(line_words[0]))));
-                }
-            }
+            add_others(maps, model, block, names);
         }
     }
     return maps;

@@ -56,7 +56,7 @@ struct GeoMap {
     DirectiveRef directive;
 
     /// None: what is no internet address.
-    [[nodiscard]] std::string_view find(const std::optional<SocketAddress>& address) const;
+    [[nodiscard]] std::string_view find(const std::optional<SocketAddress>& client) const;
 };
 
 /// `split_clients` (src/http/modules/ngx_http_split_clients_module.c).

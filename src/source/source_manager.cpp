@@ -18,10 +18,7 @@ std::uint32_t offset32(std::size_t offset) {
 }
 
 std::vector<std::uint32_t> find_line_starts(std::string_view bytes) {
-    std::vector<std::uint32_t> starts;
-    const auto newlines = std::count(bytes.begin(), bytes.end(), '\n');
-    starts.reserve(static_cast<std::size_t>(newlines) + 1);
-    starts.push_back(0);
+    std::vector<std::uint32_t> starts{0};
     for (std::size_t at = bytes.find('\n'); at != std::string_view::npos;
          at = bytes.find('\n', at + 1))
         starts.push_back(offset32(at + 1));

@@ -209,15 +209,15 @@ bool names_file(std::string_view directive, std::string_view file_bytes, std::ui
             text = text.substr(1, text.size() - 2);
         return text;
     };
-    std::vector<Token> words;
+    std::vector<Token> statement;
     for (const Token& token : scan_tokens(file_bytes)) {
         if (token.kind == TokenKind::comment)
             continue;
         if (token.head)
-            words.clear();
-        words.push_back(token);
-        if (token.kind != TokenKind::semicolon || words.size() != 3 ||
-            unquoted(words.front()) != directive)
+            statement.clear();
+        statement.push_back(token);
+        if (token.kind != TokenKind::semicolon || statement.size() != 3 ||
+            unquoted(statement.front()) != directive)
             continue;
         // nginx prints the line of the `;`.
         const auto newlines =
@@ -225,7 +225,7 @@ bool names_file(std::string_view directive, std::string_view file_bytes, std::ui
                        file_bytes.begin() + static_cast<std::ptrdiff_t>(token.begin), '\n');
         if (newlines + 1 != static_cast<std::ptrdiff_t>(line))
             continue;
-        if (may_open(std::string(unquoted(words[1])), message))
+        if (may_open(std::string(unquoted(statement[1])), message))
             return true;
     }
     return false;

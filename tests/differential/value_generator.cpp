@@ -191,14 +191,14 @@ std::string_view words_of(std::string_view directive) {
 }
 
 Words split(std::string_view text) {
-    Words words;
+    Words parts;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find(' '), text.size());
         if (end != 0)
-            words.push_back(text.substr(0, end));
+            parts.push_back(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
     }
-    return words;
+    return parts;
 }
 
 /// Words that the generic setter of that name takes, and some that it does not.
@@ -235,7 +235,7 @@ private:
     // -- where ----------------------------------------------------------------------------------
 
     Context random_context() {
-        constexpr std::array web = {
+        constexpr std::array contexts = {
             Context::http,         Context::server,      Context::server,   Context::location,
             Context::location,     Context::location,    Context::upstream, Context::if_in_location,
             Context::if_in_server, Context::limit_except};
@@ -246,7 +246,7 @@ private:
             return random_.pick(std::array{Context::mail, Context::mail_server});
         if (random_.chance(12))
             return random_.chance(60) ? Context::main : Context::events;
-        return random_.pick(web);
+        return random_.pick(contexts);
     }
 
     const std::vector<const DirectiveRow*>& rows_of(Context context) {

@@ -60,6 +60,9 @@ public:
         if (fs::exists(folder / "routes")) {
             compare_lists();
         }
+        if (folder.filename().string().starts_with("check_")) {
+            compare_check();
+        }
         check_verdict(text, json, nginx);
     }
 
@@ -113,6 +116,19 @@ private:
         }
         compare("routes.txt", text);
         compare("routes.json", lint({"routes", "--format", "json"}).out);
+    }
+
+    /// The facts stand in facts.json; without it nothing is known of the host.
+    void compare_check() {
+        const std::string facts = fs::exists(folder_ / "facts.json") ? "facts.json" : "none";
+        const std::vector<std::string> command{"check", "--facts", facts, "--color", "never"};
+        const ProcessResult shown = lint(with(command, {"--show-unknown"}));
+        compare("check.txt",
+                shown.out + shown.err + "exit status " + std::to_string(shown.status) + "\n");
+        compare("check.json", lint(with(command, {"--format", "json"})).out);
+        if (folder_.filename().string().ends_with("_ok") && shown.status != 0) {
+            fail("findings", "", shown.out);
+        }
     }
 
     static std::vector<std::string> with(std::vector<std::string> words,

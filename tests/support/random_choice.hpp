@@ -29,4 +29,13 @@ inline std::uint64_t setting(const char* name, std::uint64_t otherwise) {
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+/// How many cases a random test makes: UPSTREAM_LINT_CASES, or else `usual`, and fewer beside
+/// sanitizers, where each takes many times as long.
+inline std::uint64_t random_cases(std::uint64_t usual) {
+#ifdef UPSTREAM_LINT_SANITIZED
+    usual /= 4;
+#endif
+    return setting("UPSTREAM_LINT_CASES", usual);
+}
+
 } // namespace upstream_lint::test

@@ -15,17 +15,17 @@ namespace upstream_lint::differential {
 
 namespace {
 
-constexpr auto files = std::to_array<std::string_view>(
+constexpr auto beside_files = std::to_array<std::string_view>(
     {"html/index.html", "html/x.txt", "html/a/index.html", "html/a/x.txt", "html/b/y.txt"});
 
-constexpr auto names = std::to_array<std::string_view>(
+constexpr auto beside_names = std::to_array<std::string_view>(
     {"/", "/a", "/a/", "/b", "/b/", "/x.txt", "/d/", "/k", "/g/", "/m", "/w/"});
 
-constexpr auto codes = std::to_array<std::string_view>({"200", "204", "201", "202", "301", "302",
-                                                        "304", "400", "401", "403", "404", "408",
-                                                        "416", "444", "499", "500", "502", "503"});
+constexpr auto answer_codes = std::to_array<std::string_view>(
+    {"200", "204", "201", "202", "301", "302", "304", "400", "401", "403", "404", "408", "416",
+     "444", "499", "500", "502", "503"});
 
-constexpr auto uris = std::to_array<std::string_view>(
+constexpr auto beside_uris = std::to_array<std::string_view>(
     {"/x.txt", "/a/", "/missing", "/b/y.txt", "/inner", "/m", "/auth/x"});
 
 class BesideSite {
@@ -41,7 +41,7 @@ public:
         config_.close();
         Site site;
         site.configuration.files = {{"nginx.conf", config_.text()}};
-        for (const std::string_view file : files)
+        for (const std::string_view file : beside_files)
             site.configuration.files.push_back(
                 {std::string(file), "file " + std::string(file) + '\n'});
         RequestOddities oddities;
@@ -92,14 +92,14 @@ private:
     }
 
     static std::vector<std::string> paths() {
-        std::vector<std::string> paths(names.begin(), names.end());
-        paths.insert(paths.end(), uris.begin(), uris.end());
-        for (const std::string_view file : files)
+        std::vector<std::string> paths(beside_names.begin(), beside_names.end());
+        paths.insert(paths.end(), beside_uris.begin(), beside_uris.end());
+        for (const std::string_view file : beside_files)
             paths.emplace_back(file.substr(file.find('/')));
         return paths;
     }
 
-    std::string uri() { return std::string(random_.pick(uris)); }
+    std::string uri() { return std::string(random_.pick(beside_uris)); }
 
     std::string echo() {
         return "http://127.0.0.1:" + std::to_string(random_.pick(around_.echo.http));
@@ -173,7 +173,7 @@ private:
             {"/auth/ok", "/auth/proxy", "/auth/file", "/auth/try", "/auth/rewrite", "/auth/page",
              "/auth/small", "/auth/none", "off", "/auth/set", "/x.txt", "/auth/grpc"});
         config_.add("auth_request " + (random_.chance(35)
-                                           ? "/auth/" + std::string(random_.pick(codes))
+                                           ? "/auth/" + std::string(random_.pick(answer_codes))
                                            : std::string(random_.pick(ways))));
         constexpr auto values = std::to_array<std::string_view>(
             {"$uri", "$args", "$request_uri", "x$v", "$request_method", "$arg_a", "$document_uri",
@@ -219,7 +219,7 @@ private:
     // -- locations --------------------------------------------------------------------------------
 
     void location(std::set<std::string>& taken) {
-        const std::string name(random_.pick(names));
+        const std::string name(random_.pick(beside_names));
         const bool exact = random_.chance(20);
         if (!taken.insert((exact ? "=" : "") + name).second)
             return;
@@ -250,7 +250,7 @@ private:
         else if (choice < 50)
             config_.add("fastcgi_pass 127.0.0.1:" + std::to_string(around_.echo.fastcgi));
         else if (choice < 55)
-            config_.add("return " + std::string(random_.pick(codes)));
+            config_.add("return " + std::string(random_.pick(answer_codes)));
         else if (choice < 60)
             config_.add("return 200 text");
         else if (choice < 66)
@@ -276,7 +276,7 @@ private:
 
     /// What `auth_request` leads to.
     void asked() {
-        for (const std::string_view code : codes) {
+        for (const std::string_view code : answer_codes) {
             config_.open_tagged("location = /auth/" + std::string(code));
             // nginx ends these two with the `post_action` of what was asked, whose answer counts
             // then: nothing that a configuration does on purpose.

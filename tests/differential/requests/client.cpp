@@ -18,8 +18,6 @@ namespace upstream_lint::differential {
 
 namespace {
 
-using Kind = RawAnswer::Kind;
-
 bool is_late() {
     return errno == EAGAIN;
 }
@@ -58,7 +56,7 @@ OpenFile connect_to(const ClientRequest& request, std::chrono::milliseconds pati
 RawAnswer exchange_plain(const OpenFile& socket, const std::string& bytes) {
     // nginx may close before it has read all: what it answered is there nevertheless.
     (void)::send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    RawAnswer answer{Kind::ended, {}};
+    RawAnswer answer{RawAnswer::Kind::ended, {}};
     std::array<char, 16384> buffer{};
     for (;;) {
         const ssize_t count = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
@@ -66,7 +64,7 @@ RawAnswer exchange_plain(const OpenFile& socket, const std::string& bytes) {
             answer.bytes.append(buffer.data(), static_cast<std::size_t>(count));
         } else if (count == 0 || errno != EINTR) {
             if (count < 0 && is_late())
-                answer.kind = Kind::timed_out;
+                answer.kind = RawAnswer::Kind::timed_out;
             return answer;
         }
     }
@@ -95,17 +93,17 @@ struct Client::Tls {
             SSL_ctrl(session.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                      const_cast<char*>(request.sni->c_str()));
         if (SSL_connect(session.get()) != 1)
-            return {Kind::no_tls, {}};
+            return {RawAnswer::Kind::no_tls, {}};
         const std::string bytes = bytes_of(request);
         (void)SSL_write(session.get(), bytes.data(), static_cast<int>(bytes.size()));
-        RawAnswer answer{Kind::ended, {}};
+        RawAnswer answer{RawAnswer::Kind::ended, {}};
         std::array<char, 16384> buffer{};
         for (;;) {
             const int count =
                 SSL_read(session.get(), buffer.data(), static_cast<int>(buffer.size()));
             if (count <= 0) {
                 if (SSL_get_error(session.get(), count) == SSL_ERROR_SYSCALL && is_late())
-                    answer.kind = Kind::timed_out;
+                    answer.kind = RawAnswer::Kind::timed_out;
                 return answer;
             }
             answer.bytes.append(buffer.data(), static_cast<std::size_t>(count));
@@ -120,7 +118,9 @@ bool Client::has_tls() noexcept {
 #else
 
 struct Client::Tls {
-    static RawAnswer exchange(const OpenFile&, const ClientRequest&) { return {Kind::no_tls, {}}; }
+    static RawAnswer exchange(const OpenFile&, const ClientRequest&) {
+        return {RawAnswer::Kind::no_tls, {}};
+    }
 };
 
 bool Client::has_tls() noexcept {
@@ -137,7 +137,7 @@ Client::~Client() = default;
 RawAnswer Client::exchange(const ClientRequest& request) {
     const OpenFile socket = connect_to(request, patience_);
     if (!socket.is_open())
-        return {Kind::refused, {}};
+        return {RawAnswer::Kind::refused, {}};
     return request.tls ? tls_->exchange(socket, request)
                        : exchange_plain(socket, bytes_of(request));
 }

@@ -47,14 +47,14 @@ void write_all(const Connection& connection, const std::string& text) {
     (void)::send(connection.socket.get(), text.data(), text.size(), MSG_NOSIGNAL);
 }
 
-struct Place {
+struct EchoPlace {
     std::string peer;
     EchoProtocol protocol;
 };
 
-std::vector<Place> all_of(const EchoPlaces& places) {
+std::vector<EchoPlace> all_of(const EchoPlaces& places) {
     const auto local = [](std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); };
-    std::vector<Place> all;
+    std::vector<EchoPlace> all;
     for (const std::uint16_t port : places.http)
         all.push_back({local(port), EchoProtocol::http});
     all.push_back({"unix:" + places.socket, EchoProtocol::http});
@@ -70,13 +70,13 @@ std::vector<Place> all_of(const EchoPlaces& places) {
 
 std::vector<std::string> peers_of(const EchoPlaces& places) {
     std::vector<std::string> peers;
-    for (Place& place : all_of(places))
+    for (EchoPlace& place : all_of(places))
         peers.push_back(std::move(place.peer));
     return peers;
 }
 
 Echo::Echo(const EchoPlaces& places) {
-    for (const Place& place : all_of(places))
+    for (const EchoPlace& place : all_of(places))
         listeners_.push_back({listen_at(place.peer).release(), place.peer, place.protocol});
     wake_ = ::eventfd(0, EFD_CLOEXEC);
     thread_ = std::thread([this] { run(); });

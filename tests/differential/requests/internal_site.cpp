@@ -16,20 +16,20 @@ namespace upstream_lint::differential {
 
 namespace {
 
-constexpr auto files = std::to_array<std::string_view>(
+constexpr auto internal_files = std::to_array<std::string_view>(
     {"html/index.html", "html/x.txt", "html/e.html", "html/a/index.html", "html/a/x.txt",
      "html/a/b/c.txt", "html/b/y.txt", "html/d/index.php", "html/a b.txt", "html/r/x.txt",
      "alt/index.html", "alt/x.txt", "alt/a/x.txt", "alt/files/x.txt", "alt/b/index.html",
      "alt/alias/x.txt", "html/files/deep/index.html", "html/n", "html/\xc3\xa9/index.html"});
 
-constexpr auto names =
+constexpr auto internal_names =
     std::to_array<std::string_view>({"/", "/a", "/a/", "/a/b", "/b", "/b/", "/d", "/d/", "/e.html",
                                      "/x.txt", "/files/", "/alias", "/alias/", "/p/", "/n", "/r"});
 
-constexpr auto regexes = std::to_array<std::string_view>(
+constexpr auto internal_regexes = std::to_array<std::string_view>(
     {"\\.txt$", "^/r/(.*)$", "\\.php$", "^/alias(.*)$", "^/(?<dir>[ab])/(.*)$", "/$"});
 
-constexpr auto uris = std::to_array<std::string_view>(
+constexpr auto internal_uris = std::to_array<std::string_view>(
     {"/x.txt", "/a/", "/e.html", "/missing", "/a/b", "/", "/p/x", "/b/", "/files/x.txt",
      "/internal", "/d/", "/a b.txt", "/index.html", "/r/x.txt"});
 
@@ -46,7 +46,7 @@ public:
         config_.close();
         Site site;
         site.configuration.files = {{"nginx.conf", config_.text()}};
-        for (const std::string_view file : files)
+        for (const std::string_view file : internal_files)
             site.configuration.files.push_back(
                 {std::string(file), "file " + std::string(file) + '\n'});
         site.configuration.directories = {"html/empty", "alt/a/b"};
@@ -69,9 +69,9 @@ public:
 
 private:
     static std::vector<std::string> paths() {
-        std::vector<std::string> paths(names.begin(), names.end());
-        paths.insert(paths.end(), uris.begin(), uris.end());
-        for (const std::string_view file : files)
+        std::vector<std::string> paths(internal_names.begin(), internal_names.end());
+        paths.insert(paths.end(), internal_uris.begin(), internal_uris.end());
+        for (const std::string_view file : internal_files)
             paths.emplace_back(file.substr(file.find('/')));
         for (const char* path : {"/a/b/c.txt", "/alias/x.txt", "/link/x.txt", "/link", "/empty",
                                  "/empty/", "/dangling", "/n/", "/a/missing", "/missing.php"})
@@ -79,7 +79,7 @@ private:
         return paths;
     }
 
-    std::string uri() { return std::string(random_.pick(uris)); }
+    std::string uri() { return std::string(random_.pick(internal_uris)); }
 
     std::string named() { return "@n" + std::to_string(random_.below(3)); }
 
@@ -207,13 +207,13 @@ private:
 
     void location(std::set<std::string>& taken, const std::string& outer, unsigned depth) {
         if (depth == 1 && random_.chance(22)) {
-            config_.open_tagged("location ~ " + std::string(random_.pick(regexes)));
+            config_.open_tagged("location ~ " + std::string(random_.pick(internal_regexes)));
             body("", depth, true);
             return;
         }
         const std::string name =
             depth == 1
-                ? std::string(random_.pick(names))
+                ? std::string(random_.pick(internal_names))
                 : outer + std::string(random_.pick(std::array{"/x.txt", "b", "/b/", "x.txt", "/"}));
         const bool exact = random_.chance(18);
         if (!taken.insert((exact ? "=" : "") + name).second)

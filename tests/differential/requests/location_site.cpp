@@ -17,7 +17,7 @@ constexpr auto suffixes =
     std::to_array<std::string_view>({"a", "b", "ab", "/", "/a", "/b", "/b/", "/a/", "/A", "a/",
                                      "/c.php", " b", "/\xc3\xa9", ".txt", "/a/b", "%41", "?b"});
 
-constexpr auto patterns = std::to_array<std::string_view>(
+constexpr auto location_patterns = std::to_array<std::string_view>(
     {"^/a", "b$", "\\.php$", "^/(a|b)/", "A", "/b/", "^/a/?$", " ", "\xc3\xa9", "^$", "/$", "ab",
      "^/(?<part>[^/]+)/", "/a", "^/[A-Z]", "b/.*a", "//", "\\.(php|txt)$", "%"});
 
@@ -114,7 +114,7 @@ private:
     }
 
     void regex_location(unsigned depth) {
-        const std::string pattern(random_.pick(patterns));
+        const std::string pattern(random_.pick(location_patterns));
         config_.open_tagged((random_.chance(35) ? "location ~* " : "location ~ ") +
                             word_of(pattern));
         content("/" + std::string(random_.pick(suffixes)), false);

@@ -8,10 +8,10 @@
 #include "requests/echo.hpp"
 #include "requests/observed.hpp"
 #include "requests/our_side.hpp"
-#include "requests/running_nginx.hpp"
 #include "requests/site.hpp"
 #include "requests/sockets.hpp"
 #include "shrink.hpp"
+#include "support/running_nginx.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <algorithm>
@@ -39,6 +39,7 @@ namespace upstream_lint::differential {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::RunningNginx;
 
 /// What ctest understands as "skipped".
 constexpr int skipped = 77;

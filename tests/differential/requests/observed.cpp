@@ -9,8 +9,6 @@ namespace upstream_lint::differential {
 
 namespace {
 
-using Kind = Observed::Kind;
-
 std::string dechunked(std::string_view body) {
     std::string text;
     for (;;) {
@@ -44,7 +42,7 @@ void read_answer(std::string_view bytes, Observed& observed) {
     const std::size_t head = bytes.find("\r\n\r\n");
     if (head == std::string_view::npos || bytes.size() < 12)
         return;
-    observed.kind = Kind::answered;
+    observed.kind = Observed::Kind::answered;
     std::from_chars(bytes.data() + 9, bytes.data() + 12, observed.status);
     const EchoedRequest fields = read_fields(bytes.substr(0, head));
     // A filter that refuses an answer leaves the headers of its block in front of those that count.
@@ -57,21 +55,21 @@ void read_answer(std::string_view bytes, Observed& observed) {
     observed.upstream = read_echo(fields.header(echo_header).value_or(observed.body));
 }
 
-std::string_view name_of(Kind kind) {
+std::string_view name_of(Observed::Kind kind) {
     switch (kind) {
-    case Kind::answered:
+    case Observed::Kind::answered:
         return "answered";
-    case Kind::bare:
+    case Observed::Kind::bare:
         return "bare body";
-    case Kind::closed:
+    case Observed::Kind::closed:
         return "closed";
-    case Kind::refused:
+    case Observed::Kind::refused:
         return "connection refused";
-    case Kind::no_tls:
+    case Observed::Kind::no_tls:
         return "no TLS";
-    case Kind::timed_out:
+    case Observed::Kind::timed_out:
         return "timed out";
-    case Kind::unreadable:
+    case Observed::Kind::unreadable:
         break;
     }
     return "unreadable";
@@ -83,23 +81,23 @@ Observed observe(const RawAnswer& answer, const std::string& http) {
     Observed observed;
     switch (answer.kind) {
     case RawAnswer::Kind::refused:
-        observed.kind = Kind::refused;
+        observed.kind = Observed::Kind::refused;
         return observed;
     case RawAnswer::Kind::no_tls:
-        observed.kind = Kind::no_tls;
+        observed.kind = Observed::Kind::no_tls;
         return observed;
     case RawAnswer::Kind::timed_out:
-        observed.kind = Kind::timed_out;
+        observed.kind = Observed::Kind::timed_out;
         return observed;
     case RawAnswer::Kind::ended:
         break;
     }
     if (answer.bytes.empty() && http != "0.9") {
-        observed.kind = Kind::closed;
+        observed.kind = Observed::Kind::closed;
     } else if (answer.bytes.starts_with("HTTP/1.")) {
         read_answer(answer.bytes, observed);
     } else {
-        observed.kind = Kind::bare;
+        observed.kind = Observed::Kind::bare;
         observed.body = answer.bytes;
         observed.upstream = read_echo(answer.bytes);
     }
@@ -115,7 +113,7 @@ std::string description_of(const EchoedRequest& request) {
 
 std::string description_of(const Observed& observed) {
     std::string text(name_of(observed.kind));
-    if (observed.kind == Kind::answered)
+    if (observed.kind == Observed::Kind::answered)
         text += ' ' + std::to_string(observed.status);
     if (observed.tag)
         text += ", block " + escape(*observed.tag);

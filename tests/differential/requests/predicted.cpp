@@ -11,7 +11,7 @@ namespace upstream_lint::differential {
 
 namespace {
 
-using Kind = Outcome::Kind;
+using OutcomeKind = Outcome::Kind;
 
 std::string word_at(const Model& model, DirectiveRef directive, std::size_t index) {
     const Config& config = model.config();
@@ -29,8 +29,8 @@ std::uint32_t line_of(const Model& model, DirectiveRef directive) {
     return words.empty() ? 0 : config.sources().line_column(file, words.front().begin).line;
 }
 
-bool is_passed_on(Kind kind) {
-    return kind <= Kind::stream;
+bool is_passed_on(OutcomeKind kind) {
+    return kind <= OutcomeKind::stream;
 }
 
 PredictedWay way_of(const Model& model, const Outcome& outcome, ServerId server,
@@ -72,7 +72,7 @@ void collect_side(const Model& model, const Answer& answer, std::span<const std:
         if (is_passed_on(other.outcome.kind) && passed.way.is_answered)
             predicted.side.push_back(std::move(passed));
         collect_side(model, other, peers, predicted);
-        predicted.is_cut_short = predicted.is_cut_short || other.outcome.kind == Kind::close;
+        predicted.is_cut_short = predicted.is_cut_short || other.outcome.kind == OutcomeKind::close;
     }
     // How much of a request that is refused has been read differs.
     predicted.is_cut_short = predicted.is_cut_short || answer.outcome.status == bad_request;
@@ -91,7 +91,7 @@ std::string_view name_of(Step::Kind kind) {
     return names[static_cast<std::size_t>(kind)];
 }
 
-std::string_view name_of(Kind kind) {
+std::string_view name_of(OutcomeKind kind) {
     constexpr std::array<std::string_view, 15> names = {
         "proxy",  "fastcgi",  "uwsgi",  "scgi",  "grpc",  "memcached", "tunnel",     "stream",
         "return", "redirect", "static", "close", "error", "runtime",   "no_listener"};
@@ -138,7 +138,8 @@ std::string peers_text(const Outcome& outcome) {
 void compare_upstream(const EchoedRequest& nginx, const Outcome& ours, Differences& found) {
     if (!is_at(ours, nginx.peer))
         found.add("peer", nginx.peer, peers_text(ours));
-    if (ours.kind == Kind::proxy || ours.kind == Kind::memcached || ours.kind == Kind::grpc)
+    if (ours.kind == OutcomeKind::proxy || ours.kind == OutcomeKind::memcached ||
+        ours.kind == OutcomeKind::grpc)
         found.compare("target", nginx.target, ours.upstream_uri);
 }
 
@@ -157,8 +158,8 @@ void compare_own_answer(const Observed& nginx, const PredictedWay& ours, Differe
 constexpr int bad_gateway = 502;
 constexpr int ok = 200;
 
-Kind outcome_without_answer(Observed::Kind kind) {
-    return kind == Observed::Kind::refused ? Kind::no_listener : Kind::close;
+OutcomeKind outcome_without_answer(Observed::Kind kind) {
+    return kind == Observed::Kind::refused ? OutcomeKind::no_listener : OutcomeKind::close;
 }
 
 void compare_refusal(const Observed& nginx, Differences& found) {
@@ -167,13 +168,14 @@ void compare_refusal(const Observed& nginx, Differences& found) {
 }
 
 /// What memcached answers has no header of its own, what gRPC answers no body.
-bool is_told(const Observed& observed, Kind kind) {
-    const bool has_header = observed.kind == Observed::Kind::answered && kind != Kind::memcached;
+bool is_told(const Observed& observed, OutcomeKind kind) {
+    const bool has_header =
+        observed.kind == Observed::Kind::answered && kind != OutcomeKind::memcached;
     return has_header || !observed.body.empty();
 }
 
 void compare_way(const Observed& nginx, const PredictedWay& ours, Differences& found) {
-    const Kind kind = ours.outcome.kind;
+    const OutcomeKind kind = ours.outcome.kind;
     const bool answered =
         nginx.kind == Observed::Kind::answered || nginx.kind == Observed::Kind::bare;
     if (!answered) {
@@ -189,8 +191,8 @@ void compare_way(const Observed& nginx, const PredictedWay& ours, Differences& f
             found.compare("block", nginx.tag, ours.tag);
         return;
     }
-    if (kind == Kind::close || kind == Kind::no_listener || kind == Kind::runtime ||
-        is_upstreams != nginx.upstream.has_value()) {
+    if (kind == OutcomeKind::close || kind == OutcomeKind::no_listener ||
+        kind == OutcomeKind::runtime || is_upstreams != nginx.upstream.has_value()) {
         found.add("outcome", nginx.upstream ? "passes on" : "answers itself",
                   std::string(name_of(kind)));
         return;
@@ -241,21 +243,21 @@ std::vector<HeaderField> with_lower_names(std::vector<HeaderField> fields) {
     return fields;
 }
 
-void compare_request(const EchoedRequest& nginx, const UpstreamRequest& ours, Kind kind,
+void compare_request(const EchoedRequest& nginx, const UpstreamRequest& ours, OutcomeKind kind,
                      Differences& found) {
-    if (kind == Kind::grpc) {
+    if (kind == OutcomeKind::grpc) {
         // names are sent in lower case
         const std::string prefix = lower_case(own_header);
         found.compare("method", nginx.method, ours.method);
         found.compare("host", nginx.header("Host"), ours.host);
         compare_fields("header", own(nginx.headers, prefix),
                        own(with_lower_names(ours.headers), prefix), found);
-    } else if (kind == Kind::proxy) {
+    } else if (kind == OutcomeKind::proxy) {
         found.compare("method", nginx.method, ours.method);
         found.compare("host", nginx.header("Host"), ours.host);
         compare_fields("header", own(nginx.headers, own_header), own(ours.headers, own_header),
                        found);
-    } else if (kind != Kind::memcached) {
+    } else if (kind != OutcomeKind::memcached) {
         compare_fields("param", own(nginx.headers, own_param), own(ours.params, own_param), found);
     }
 }
@@ -341,7 +343,7 @@ std::vector<std::string> disagreements(const Observed& observed, Predicted predi
     compare_way(observed, predicted.way, found);
     if (found.none() && observed.upstream)
         compare_request(*observed.upstream, predicted.request, predicted.way.outcome.kind, found);
-    if (found.none() && predicted.body && predicted.way.outcome.kind == Kind::static_file &&
+    if (found.none() && predicted.body && predicted.way.outcome.kind == OutcomeKind::static_file &&
         observed.status == ok && !observed.body.empty() && observed.body != *predicted.body)
         found.add("file", escape(observed.body), predicted.file.value_or(""));
     return std::move(found).take();
@@ -349,8 +351,8 @@ std::vector<std::string> disagreements(const Observed& observed, Predicted predi
 
 std::vector<std::string> disagreements(std::vector<EchoedRequest> arrived,
                                        const Predicted& predicted) {
-    const Kind kind = predicted.way.outcome.kind;
-    if (kind == Kind::close || kind == Kind::no_listener || predicted.is_cut_short)
+    const OutcomeKind kind = predicted.way.outcome.kind;
+    if (kind == OutcomeKind::close || kind == OutcomeKind::no_listener || predicted.is_cut_short)
         return {};
     Differences found;
     std::vector<PassedOn> expected = predicted.side;

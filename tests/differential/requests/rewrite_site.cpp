@@ -16,7 +16,7 @@ namespace upstream_lint::differential {
 
 namespace {
 
-constexpr auto patterns = std::to_array<std::string_view>(
+constexpr auto rewrite_patterns = std::to_array<std::string_view>(
     {"^/a(.*)$", "^(/[^/]*)/(.*)$", "b", "(?i)/A", "^/(?<first>[^/]*)", "^/c/(.)(.*)", "^(.*)$",
      "/(b|d)/?", "\\.php$", "^/d", "^/r(\\d*)", " ", "\xc3\xa9"});
 
@@ -85,7 +85,7 @@ constexpr auto values = std::to_array<std::string_view>({"x",
                                                          "$proxy_host",
                                                          "$proxy_port"});
 
-constexpr auto names = std::to_array<std::string_view>(
+constexpr auto rewrite_names = std::to_array<std::string_view>(
     {"/a", "/b", "/b/", "/c/", "/d", "/d/", "/", "/a/b", "/r", "/loop", "/c"});
 
 /// How far a rewrite directive stands from its location.
@@ -198,7 +198,7 @@ private:
     void rewrite(Level level) {
         constexpr auto flags =
             std::to_array<std::string_view>({"", " last", " break", " break", " last"});
-        const std::string pattern = word_of(random_.pick(patterns));
+        const std::string pattern = word_of(random_.pick(rewrite_patterns));
         if (random_.chance(12)) {
             config_.add("rewrite " + pattern + ' ' + word_of(random_.pick(redirections)) +
                         (random_.chance(40) ? "" : " permanent"));
@@ -309,7 +309,7 @@ private:
             body("/r", false, depth);
             return;
         }
-        const std::string name = outer + std::string(random_.pick(names));
+        const std::string name = outer + std::string(random_.pick(rewrite_names));
         const bool exact = random_.chance(15);
         if (std::ranges::count(taken, (exact ? "=" : "") + name) != 0)
             return;

@@ -16,7 +16,7 @@ namespace upstream_lint::differential {
 
 namespace {
 
-constexpr auto names = std::to_array<std::string_view>(
+constexpr auto server_name_words = std::to_array<std::string_view>(
     {"a.example",        "b.example",     "*.example",     ".example",  "www.*",
      "*.b.example",      ".a.example",    "www.example.*", "B.EXAMPLE", "a.example.",
      "a.b.example",      "localhost",     "127.0.0.1",     "_",         "*.EXAMPLE",
@@ -24,7 +24,7 @@ constexpr auto names = std::to_array<std::string_view>(
      "*.www.example.org"});
 
 /// The named captures are the same in all: a variable has one meaning in a configuration.
-constexpr auto patterns = std::to_array<std::string_view>(
+constexpr auto server_name_patterns = std::to_array<std::string_view>(
     {"~^(?<sub>.+)\\.example$", "~^www\\.(.*)$", "~EXAMPLE", "~^(?<sub>[^.]+)\\.(?<rest>.+)$",
      "~^a", "~^$", "~\\.org$", "~^(?<sub>x|b)\\."});
 
@@ -198,7 +198,8 @@ private:
                 continue;
             }
             const bool is_pattern = random_.chance(25);
-            const std::string name(is_pattern ? random_.pick(patterns) : random_.pick(names));
+            const std::string name(is_pattern ? random_.pick(server_name_patterns)
+                                              : random_.pick(server_name_words));
             has_sub_ = has_sub_ || name.find("<sub>") != std::string::npos;
             line += ' ' + word_of(name);
         }

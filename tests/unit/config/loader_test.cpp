@@ -13,11 +13,10 @@
 
 using namespace upstream_lint;
 using test::Lines;
+using test::main_name;
 using test::said;
 
 namespace {
-
-constexpr std::string_view main_name = "/etc/nginx/nginx.conf";
 
 LoadOptions options_for(Version version = newest_tested_version) {
     LoadOptions options;

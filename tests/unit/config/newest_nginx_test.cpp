@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <string>
+#include <utility>
 
 /// Directives that no packaged nginx has yet; what is expected was read in nginx's source.
 namespace upstream_lint {
@@ -10,27 +11,24 @@ namespace {
 
 using test::Lines;
 
-constexpr const char* main_name = "/etc/nginx/nginx.conf";
 constexpr Version newest_source{1, 31, 3};
 
-Lines said_of(const std::string& text) {
-    MemoryFileSystem files;
-    files.add(main_name, text);
+Lines said_by_newest(const std::string& text) {
     LoadOptions options;
     options.build = official_build(newest_source);
     if (const auto stream = modules_of_object("ngx_stream_module", options.build))
         options.build.modules.insert(*stream);
-    options.first_error_only = false;
-    return test::said(load_config(files, main_name, options));
+    return test::said_of(text, std::move(options));
 }
 
 Lines said_in_upstream(const std::string& statements) {
-    return said_of("events {}\nhttp { upstream u {\n" + statements +
-                   "\nserver 127.0.0.1:81; } server { location / { proxy_pass http://u; } } }");
+    return said_by_newest(
+        "events {}\nhttp { upstream u {\n" + statements +
+        "\nserver 127.0.0.1:81; } server { location / { proxy_pass http://u; } } }");
 }
 
 Lines said_in_location(const std::string& statements) {
-    return said_of("events {}\nhttp { server { location / {\n" + statements + "\n} } }");
+    return said_by_newest("events {}\nhttp { server { location / {\n" + statements + "\n} } }");
 }
 
 TEST_CASE("least_time takes what is measured, and whether running requests count") {
@@ -41,8 +39,9 @@ TEST_CASE("least_time takes what is measured, and whether running requests count
     CHECK(said_in_upstream("least_time connect x;") == Lines{"invalid parameter \"x\"@3"});
     CHECK(said_in_upstream("least_conn;\nleast_time header;") ==
           Lines{"load balancing method redefined@4"});
-    CHECK(said_of("events {}\nstream { upstream u { least_time first_byte; server 127.0.0.1:1; }\n"
-                  "upstream v { least_time header; server 127.0.0.1:1; } }") ==
+    CHECK(said_by_newest(
+              "events {}\nstream { upstream u { least_time first_byte; server 127.0.0.1:1; }\n"
+              "upstream v { least_time header; server 127.0.0.1:1; } }") ==
           Lines{"invalid value \"header\"@3"});
 }
 
@@ -62,9 +61,9 @@ TEST_CASE("tunnel_pass goes where its value or the request says") {
 
 TEST_CASE("proxy_ssl_alpn takes protocols of at most 255 bytes") {
     const auto said = [](const std::string& values) {
-        return said_of("events {}\nstream { server { listen 1; proxy_pass 127.0.0.1:1;\n"
-                       "proxy_ssl_alpn " +
-                       values + "; } }");
+        return said_by_newest("events {}\nstream { server { listen 1; proxy_pass 127.0.0.1:1;\n"
+                              "proxy_ssl_alpn " +
+                              values + "; } }");
     };
     CHECK(said("h2 $protocol") == Lines{});
     CHECK(said(std::string(255, 'h')) == Lines{});

@@ -35,12 +35,12 @@ std::string executable(std::string_view version, std::string_view arguments,
 } // namespace
 
 TEST_CASE("versions are read and printed") {
-    struct Case {
+    struct Example {
         std::string_view text;
         std::optional<Version> version;
     };
 
-    const Case cases[] = {
+    const Example cases[] = {
         {"1.22.1", Version{1, 22, 1}},
         {"0.8.54", Version{0, 8, 54}},
         {"65535.0.65535", Version{65535, 0, 65535}},
@@ -58,7 +58,7 @@ TEST_CASE("versions are read and printed") {
         {"...", std::nullopt},
         {"999999999999999999999.1.1", std::nullopt},
     };
-    for (const Case& c : cases) {
+    for (const Example& c : cases) {
         CAPTURE(c.text);
         CHECK((parse_version(c.text) == c.version));
         if (c.version)
@@ -185,13 +185,13 @@ TEST_CASE("what nginx -V printed is read") {
 }
 
 TEST_CASE("products, versions and openness") {
-    struct Case {
+    struct Example {
         std::string_view text;
         std::optional<Version> version;
         bool open;
     };
 
-    const Case cases[] = {
+    const Example cases[] = {
         {"nginx version: nginx/1.22.1\nconfigure arguments: --with-threads\n", Version{1, 22, 1},
          false},
         {"nginx version: nginx/1.22.1\r\nconfigure arguments: --with-threads\r\n",
@@ -222,7 +222,7 @@ TEST_CASE("products, versions and openness") {
         {"#!/bin/sh\nexec nginx \"$@\"\n", std::nullopt, false},
         {"", std::nullopt, false},
     };
-    for (const Case& c : cases) {
+    for (const Example& c : cases) {
         CAPTURE(c.text);
         const auto build = build_from_text(c.text);
         REQUIRE(build.has_value() == c.version.has_value());
@@ -236,12 +236,12 @@ TEST_CASE("products, versions and openness") {
 }
 
 TEST_CASE("directories of added modules are known by their usual names") {
-    struct Case {
+    struct Example {
         std::string_view path;
         std::string_view module; ///< empty: the set is open instead
     };
 
-    const Case cases[] = {
+    const Example cases[] = {
         {"/build/lua-nginx-module", "ngx_http_lua"},
         {"../ngx_lua-0.10.25", "ngx_http_lua"},
         {"/src/echo-nginx-module/", "ngx_http_echo"},
@@ -259,7 +259,7 @@ TEST_CASE("directories of added modules are known by their usual names") {
         {"-", ""},
         {"x-", ""},
     };
-    for (const Case& c : cases) {
+    for (const Example& c : cases) {
         CAPTURE(c.path);
         const auto build = build_from_text("nginx/1.26.0 configure arguments: --add-module=" +
                                            std::string(c.path));
@@ -301,12 +301,12 @@ TEST_CASE("an executable's own list of names beats the arguments") {
 TEST_CASE("objects bring their modules") {
     const NginxBuild build = official_build(newest_tested_version);
 
-    struct Case {
+    struct Example {
         std::string_view stem;
         std::vector<std::string> modules; ///< empty: the object is not known
     };
 
-    const Case cases[] = {
+    const Example cases[] = {
         {"ngx_stream_module", {"ngx_stream", "ngx_stream_ssl", "ngx_stream_ssl_preread"}},
         {"ngx_mail_module", {"ngx_mail", "ngx_mail_smtp", "ngx_mail_ssl"}},
         {"ngx_rtmp_module", {"ngx_rtmp", "ngx_rtmp_hls", "ngx_rtmp_stat"}},
@@ -323,7 +323,7 @@ TEST_CASE("objects bring their modules") {
         {"ngx_http_proxy_module", {}},
         {"", {}},
     };
-    for (const Case& c : cases) {
+    for (const Example& c : cases) {
         CAPTURE(c.stem);
         const auto set = modules_of_object(c.stem, build);
         REQUIRE(set.has_value() == !c.modules.empty());

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 #include <string>
+#include <utility>
 
 /// Of modules outside nginx, which the random comparisons meet seldom; nginx 1.22.1 with Debian's
 /// objects said so.
@@ -11,21 +12,17 @@ namespace {
 
 using test::Lines;
 
-constexpr const char* main_name = "/etc/nginx/nginx.conf";
-
-Lines said_of(const std::string& text) {
-    MemoryFileSystem files;
-    files.add(main_name, text);
+Lines said_by_debian(const std::string& text) {
     LoadOptions options;
     options.build = official_build({1, 22, 1});
-    options.first_error_only = false;
-    return test::said(load_config(files, main_name, options));
+    return test::said_of(text, std::move(options));
 }
 
 TEST_CASE("fancyindex hides the path only where a header is given") {
     const auto said = [](const std::string& body) {
-        return said_of("load_module modules/ngx_http_fancyindex_module.so;\nevents {}\nhttp {\n" +
-                       body + "\n}");
+        return said_by_debian(
+            "load_module modules/ngx_http_fancyindex_module.so;\nevents {}\nhttp {\n" + body +
+            "\n}");
     };
     const std::string message =
         "FancyIndex : cannot set show_path to off without providing a custom header !";
@@ -38,9 +35,10 @@ TEST_CASE("fancyindex hides the path only where a header is given") {
 
 TEST_CASE("nchan's jitter is less than one") {
     const auto said = [](const std::string& value) {
-        return said_of("load_module modules/ngx_nchan_module.so;\nevents {}\nhttp { upstream u {\n"
-                       "nchan_redis_cluster_check_interval_jitter " +
-                       value + "; server 127.0.0.1; } }");
+        return said_by_debian(
+            "load_module modules/ngx_nchan_module.so;\nevents {}\nhttp { upstream u {\n"
+            "nchan_redis_cluster_check_interval_jitter " +
+            value + "; server 127.0.0.1; } }");
     };
     const std::string directive = "\"nchan_redis_cluster_check_interval_jitter\" directive ";
     for (const char* const value : {"0", "0.99", ".5", "0.12345678901234567890123"}) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "support/main_name.hpp"
 #include "upstream_lint/config.hpp"
 
 #include <fmt/format.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace upstream_lint::test {
@@ -22,6 +24,18 @@ inline Lines said(const Config& config) {
                               config.sources().line_column(place.file, place.begin).line));
     }
     return lines;
+}
+
+/// All that is said of a configuration.
+inline Lines said_of(const MemoryFileSystem& files, LoadOptions options = {}) {
+    options.first_error_only = false;
+    return said(load_config(files, main_name, options));
+}
+
+inline Lines said_of(const std::string& text, LoadOptions options = {}) {
+    MemoryFileSystem files;
+    files.add(main_name, text);
+    return said_of(files, std::move(options));
 }
 
 } // namespace upstream_lint::test

@@ -9,19 +9,8 @@ namespace upstream_lint {
 namespace {
 
 using test::Lines;
-
-constexpr const char* main_name = "/etc/nginx/nginx.conf";
-
-Lines said_of(const MemoryFileSystem& files, LoadOptions options = {}) {
-    options.first_error_only = false;
-    return test::said(load_config(files, main_name, options));
-}
-
-Lines said_of(const std::string& text) {
-    MemoryFileSystem files;
-    files.add(main_name, text);
-    return said_of(files);
-}
+using test::main_name;
+using test::said_of;
 
 TEST_CASE("what stands twice in one block is a duplicate, in two blocks it is not") {
     CHECK(said_of("events {}\nhttp {\nsendfile on;\nserver { sendfile on; }\nserver { listen 81; "
@@ -43,12 +32,12 @@ TEST_CASE("a file that is included twice into one block repeats what it has") {
 }
 
 TEST_CASE("the generic setters say what nginx says") {
-    struct Case {
+    struct Example {
         std::string directive;
         std::string message;
     };
 
-    const std::vector<Case> cases = {
+    const std::vector<Example> cases = {
         {"sendfile maybe",
          "invalid value \"maybe\" in \"sendfile\" directive, it must be \"on\" or \"off\""},
         {"keepalive_requests x", "\"keepalive_requests\" directive invalid number"},

@@ -78,7 +78,7 @@ std::string random_labels(std::mt19937& random) {
     return name;
 }
 
-std::string random_name(std::mt19937& random) {
+std::string random_server_name(std::mt19937& random) {
     const std::string name = random_labels(random);
     switch (random() % 6) {
     case 0:
@@ -104,7 +104,7 @@ TEST_CASE("the name found is that of nginx's rules") {
             table.reserve(count);
         ByRules rules;
         for (Index i = 0; i < count; ++i) {
-            names[i] = random_name(random);
+            names[i] = random_server_name(random);
             CAPTURE(names[i]);
             REQUIRE(table.add(names[i], i) == rules.add(names[i], i));
         }

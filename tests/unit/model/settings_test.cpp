@@ -1,3 +1,4 @@
+#include "support/main_name.hpp"
 #include "upstream_lint/model.hpp"
 
 #include <doctest/doctest.h>
@@ -7,7 +8,7 @@
 namespace upstream_lint {
 namespace {
 
-constexpr const char* main_name = "/etc/nginx/nginx.conf";
+using test::main_name;
 
 Model model_of(const std::string& text) {
     MemoryFileSystem files;
@@ -19,7 +20,7 @@ Model model_of(const std::string& text) {
     return *std::move(model);
 }
 
-std::string line_of(const Model& model, DirectiveRef directive) {
+std::string words_of(const Model& model, DirectiveRef directive) {
     std::string line;
     for (const std::string& word : model.words(directive))
         line += line.empty() ? word : " " + word;
@@ -35,7 +36,7 @@ TEST_CASE("directives outside of levels are known with what stands around them")
     std::vector<std::string> lines;
     for (const OuterSetting& setting : model.outer_settings())
         lines.push_back(std::string(context_name(setting.context)) + ": " +
-                        line_of(model, setting.directive));
+                        words_of(model, setting.directive));
     CHECK(lines == std::vector<std::string>{"main: user a", "events: worker_connections 9",
                                             "upstream: keepalive 2", "main: error_log e"});
 }
@@ -47,7 +48,7 @@ TEST_CASE("the directives of a level stand in their order, whatever stands betwe
     for (std::uint32_t level = 0; level < model.locations().size(); ++level) {
         std::string line;
         for (const Setting& setting : model.settings({level}))
-            line += line_of(model, setting.directive) + "; ";
+            line += words_of(model, setting.directive) + "; ";
         lines.push_back(line);
     }
     CHECK(lines == std::vector<std::string>{"root a; index g; ", "root b; index f; ",

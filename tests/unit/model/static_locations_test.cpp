@@ -35,7 +35,7 @@ Found by_rules(const std::vector<Entry>& entries, std::string_view uri) {
     return best;
 }
 
-std::string random_name(std::mt19937& random) {
+std::string random_location_name(std::mt19937& random) {
     static constexpr std::string_view bytes = "//ab.0-\xff";
     std::string name;
     for (auto length = random() % 6; length > 0; --length)
@@ -61,7 +61,7 @@ TEST_CASE("the location found is that of nginx's rules") {
         std::vector<std::string> names(entries.size());
         for (std::size_t i = 0; i < names.size(); ++i) {
             do
-                names[i] = random_name(random);
+                names[i] = random_location_name(random);
             while (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i),
                              names[i]) != names.begin() + static_cast<std::ptrdiff_t>(i));
             entries[i].name = names[i];
@@ -69,9 +69,10 @@ TEST_CASE("the location found is that of nginx's rules") {
         }
         const StaticLocations locations(entries);
         for (int query = 0; query < 40; ++query) {
-            const std::string uri = query % 2 == 0 || names.empty()
-                                        ? random_name(random)
-                                        : names[random() % names.size()] + random_name(random);
+            const std::string uri =
+                query % 2 == 0 || names.empty()
+                    ? random_location_name(random)
+                    : names[random() % names.size()] + random_location_name(random);
             CAPTURE(uri);
             const Found expected = by_rules(entries, uri);
             const Found found = locations.find(uri);

@@ -1,6 +1,7 @@
 // Where Router::route finds that a request goes is among the ways that the graph has for the same
 // directive.
 
+#include "support/read_model.hpp"
 #include "upstream_lint/graph.hpp"
 
 #include <algorithm>
@@ -11,8 +12,6 @@
 
 namespace upstream_lint {
 namespace {
-
-constexpr const char* main_name = "/etc/nginx/nginx.conf";
 
 class Generator {
 public:
@@ -27,7 +26,7 @@ public:
     }
 
     std::string configuration() {
-        std::string text = "events {}\nhttp {\nupstream g1 { server 127.0.0.1:1; }\n"
+        std::string text = "http {\nupstream g1 { server 127.0.0.1:1; }\n"
                            "upstream g2 { server 127.0.0.1:2; }\n";
         if (below(2) == 0)
             text += "resolver 127.0.0.1;\n";
@@ -198,11 +197,7 @@ TEST_CASE("the target of every request is among those of the graph") {
     int loaded = 0;
     for (int round = 0; round < 400; ++round) {
         const std::string text = generator.configuration();
-        MemoryFileSystem files;
-        files.add(main_name, text);
-        LoadOptions options;
-        options.keep_blocks = true;
-        const auto model = build_model(load_config(files, main_name, options));
+        const auto model = test::try_read_model(text);
         if (!model)
             continue;
         ++loaded;

@@ -11,10 +11,6 @@
 namespace upstream_lint::test {
 namespace {
 
-std::optional<Model> model_of(const std::string& locations) {
-    return try_read_model("http { server { listen 127.0.0.1:8080;\n" + locations + "\n} }");
-}
-
 using Languages = std::map<LocationId, LocationLanguage>;
 
 Languages languages_of(const Model& model) {
@@ -44,10 +40,10 @@ TEST_CASE("a URI that a request brings is normalized") {
 }
 
 TEST_CASE("each location has the URIs that no other takes") {
-    const auto model = model_of("location / {} location = / {} location ^~ /static/ {}\n"
-                                "location /app/ { proxy_pass http://127.0.0.1:81; }\n"
-                                "location ~ \\.php$ {} location ~ ^/static/.*\\.php$ {}\n"
-                                "location ~ ^/x\\.php$ {}");
+    const auto model = try_read_server("location / {} location = / {} location ^~ /static/ {}\n"
+                                       "location /app/ { proxy_pass http://127.0.0.1:81; }\n"
+                                       "location ~ \\.php$ {} location ~ ^/static/.*\\.php$ {}\n"
+                                       "location ~ ^/x\\.php$ {}");
     REQUIRE(model);
     const Languages all = languages_of(*model);
     CHECK(language(*model, all, "/app/").redirected.upper.example() == "/app");
@@ -62,7 +58,8 @@ TEST_CASE("each location has the URIs that no other takes") {
 }
 
 TEST_CASE("behind a pattern that is not exact, what may be is told from what is") {
-    const auto model = model_of("location / {} location ~ ^/(a|b)\\1$ {} location ~ ^/[a-c] {}");
+    const auto model =
+        try_read_server("location / {} location ~ ^/(a|b)\\1$ {} location ~ ^/[a-c] {}");
     REQUIRE(model);
     const Languages all = languages_of(*model);
     const LanguageBounds& behind = language(*model, all, "^/[a-c]").found;
@@ -89,7 +86,7 @@ TEST_CASE("many locations, deep ones and hard patterns end soon") {
     }
     for (const std::string& locations : {many, deep, hard}) {
         const auto begun = std::chrono::steady_clock::now();
-        const auto model = model_of(locations);
+        const auto model = try_read_server(locations);
         REQUIRE(model);
         const Languages all = languages_of(*model);
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
@@ -126,14 +123,14 @@ bool is_certain(const Languages& all, const LocationMatch& match, std::string_vi
 
 TEST_CASE("a URI is in the language of the location where nginx's search ends") {
     const std::uint64_t seed = setting("UPSTREAM_LINT_SEED", 1);
-    const std::uint64_t cases = setting("UPSTREAM_LINT_CASES", 400);
+    const std::uint64_t cases = random_cases(400);
     std::size_t models = 0;
     std::size_t pairs = 0;
     for (std::uint64_t i = 0; i < cases; ++i) {
         RandomChoice choice(seed * 1'000'003 + i);
         RandomLocations random(choice);
         const std::string locations = random.next();
-        const auto model = model_of(locations);
+        const auto model = try_read_server(locations);
         if (!model) {
             continue;
         }

@@ -13,12 +13,8 @@
 namespace upstream_lint::test {
 namespace {
 
-std::optional<Model> model_of(const std::string& locations) {
-    return try_read_model("http { server {\n" + locations + "\n} }");
-}
-
 std::optional<std::string> pattern_of(const std::string& locations, std::string_view name) {
-    const auto model = model_of(locations);
+    const auto model = try_read_server(locations);
     REQUIRE(model);
     LocationPatterns patterns(*model);
     for (std::uint32_t i = 0; i < model->locations().size(); ++i) {
@@ -75,14 +71,14 @@ TEST_CASE("there is no pattern where one of another location would mean somethin
 
 TEST_CASE("a pattern is found in a URI if and only if nginx's search ends at the location") {
     const std::uint64_t seed = setting("UPSTREAM_LINT_SEED", 1);
-    const std::uint64_t cases = setting("UPSTREAM_LINT_CASES", 1000);
+    const std::uint64_t cases = random_cases(1000);
     std::size_t patterns_made = 0;
     std::size_t found = 0;
     for (std::uint64_t i = 0; i < cases; ++i) {
         RandomChoice choice(seed * 1'000'003 + i);
         RandomLocations random(choice);
         const std::string locations = random.next();
-        const auto model = model_of(locations);
+        const auto model = try_read_server(locations);
         if (!model) {
             continue;
         }

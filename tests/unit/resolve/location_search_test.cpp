@@ -7,10 +7,6 @@
 namespace upstream_lint {
 namespace {
 
-Model model_of(const std::string& locations) {
-    return test::read_model("http { server { listen 127.0.0.1:8080;\n" + locations + "\n} }");
-}
-
 /// The name of the location, with `/` behind it for a redirect; `server` for none.
 std::string answer(const Model& model, std::string_view uri) {
     LocationRegexes regexes(model);
@@ -25,8 +21,8 @@ std::string answer(const Model& model, std::string_view uri) {
 
 TEST_CASE("an exact location, then the longest prefix unless a pattern matches") {
     const Model model =
-        model_of("location / {} location = /a {} location /a/ {}\n"
-                 "location ^~ /a/b/ {} location ~ \\.php$ {} location ~* \\.JPG$ {}");
+        test::read_server("location / {} location = /a {} location /a/ {}\n"
+                          "location ^~ /a/b/ {} location ~ \\.php$ {} location ~* \\.JPG$ {}");
     CHECK(answer(model, "/a") == "/a");
     CHECK(answer(model, "/a/c") == "/a/");
     CHECK(answer(model, "/a/c.php") == "\\.php$");
@@ -37,9 +33,9 @@ TEST_CASE("an exact location, then the longest prefix unless a pattern matches")
 }
 
 TEST_CASE("nested patterns come before those around, also behind a nested ^~") {
-    const Model model =
-        model_of("location /a/ { location ~ x { } location ^~ /a/b/ { location ~ y {} } }\n"
-                 "location ~ z {} location ~ x$ {}");
+    const Model model = test::read_server(
+        "location /a/ { location ~ x { } location ^~ /a/b/ { location ~ y {} } }\n"
+        "location ~ z {} location ~ x$ {}");
     CHECK(answer(model, "/a/x") == "x");
     CHECK(answer(model, "/a/b/x") == "x$");
     CHECK(answer(model, "/a/b/y") == "y");
@@ -48,8 +44,8 @@ TEST_CASE("nested patterns come before those around, also behind a nested ^~") {
 }
 
 TEST_CASE("a missing slash is redirected where requests are passed on, before patterns") {
-    const Model model = model_of("location /app/ { proxy_pass http://127.0.0.1:81; }\n"
-                                 "location ~ app {}");
+    const Model model = test::read_server("location /app/ { proxy_pass http://127.0.0.1:81; }\n"
+                                          "location ~ app {}");
     CHECK(answer(model, "/app") == "301 /app/");
     CHECK(answer(model, "/app/x") == "app");
 }

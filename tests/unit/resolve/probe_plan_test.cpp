@@ -47,23 +47,23 @@ std::string probes_of(const std::string& text) {
     return text_of(plan_probes(model, build_graph(model)));
 }
 
-std::string http(const std::string& text) {
+std::string in_http(const std::string& text) {
     return "http {\n" + text + "\n}";
 }
 
 std::string locations(const std::string& text) {
-    return http("server {" + text + "}");
+    return in_http("server {" + text + "}");
 }
 
 } // namespace
 
 TEST_CASE("every question is asked once") {
-    const Model model = read_model(
-        http("upstream a { server 127.0.0.1:1; server unix:/s down; server unix:/t backup; "
-             "server b.example; } server {"
-             "location /1 { proxy_pass http://127.0.0.1:1; } location /2 { proxy_pass http://a; }"
-             "location /3 { proxy_pass https://127.0.0.1:1/x; }"
-             "location /4 { fastcgi_pass unix:/t; } }"));
+    const Model model = read_model(in_http(
+        "upstream a { server 127.0.0.1:1; server unix:/s down; server unix:/t backup; "
+        "server b.example; } server {"
+        "location /1 { proxy_pass http://127.0.0.1:1; } location /2 { proxy_pass http://a; }"
+        "location /3 { proxy_pass https://127.0.0.1:1/x; }"
+        "location /4 { fastcgi_pass unix:/t; } }"));
     const ResolutionGraph graph = build_graph(model);
     const ProbePlan plan = plan_probes(model, graph);
     CHECK(text_of(plan) == "at 127.0.0.1:1, path /t, name b.example:80");
@@ -77,8 +77,8 @@ TEST_CASE("every question is asked once") {
 }
 
 TEST_CASE("of servers that are down their names have to be known") {
-    CHECK(probes_of(http("upstream a { server b.example:8080 down; server 127.0.0.1:1 down; "
-                         "server unix:/s; } server { location / { proxy_pass http://a; } }")) ==
+    CHECK(probes_of(in_http("upstream a { server b.example:8080 down; server 127.0.0.1:1 down; "
+                            "server unix:/s; } server { location / { proxy_pass http://a; } }")) ==
           "name b.example, path /s");
 }
 
@@ -89,11 +89,11 @@ TEST_CASE("datagrams are asked for as such") {
 }
 
 TEST_CASE("a name that is looked up for each request is asked from the resolvers around it") {
-    CHECK(probes_of(http("resolver 127.0.0.1 [::1]:5353; server { set $a app.example;"
-                         "location /1 { proxy_pass http://$a:81; }"
-                         "location /2 { resolver 127.0.0.2; proxy_pass http://$a:81; }"
-                         "location /3 { proxy_pass http://$a:81/x; }"
-                         "location /4 { proxy_pass http://b.example; } }")) ==
+    CHECK(probes_of(in_http("resolver 127.0.0.1 [::1]:5353; server { set $a app.example;"
+                            "location /1 { proxy_pass http://$a:81; }"
+                            "location /2 { resolver 127.0.0.2; proxy_pass http://$a:81; }"
+                            "location /3 { proxy_pass http://$a:81/x; }"
+                            "location /4 { proxy_pass http://b.example; } }")) ==
           "at udp 127.0.0.1:53, at udp [::1]:5353, name app.example:81 of "
           "127.0.0.1:53 [::1]:5353, name app.example:81 of 127.0.0.2:53, at udp 127.0.0.2:53, name "
           "b.example:80");
@@ -108,11 +108,11 @@ TEST_CASE("a group asks its own resolver, or that of the block around it") {
     const std::string servers = "zone z 64k; server app.example resolve; "
                                 "server srv.example service=http resolve; ";
     const std::string server = "server { location / { proxy_pass http://a; } }";
-    CHECK(probes_of(http("resolver 127.0.0.1; upstream a { " + servers + "}" + server)) ==
+    CHECK(probes_of(in_http("resolver 127.0.0.1; upstream a { " + servers + "}" + server)) ==
           "at udp 127.0.0.1:53, name app.example:80 of 127.0.0.1:53, name srv.example service http "
           "of 127.0.0.1:53");
-    CHECK(probes_of(http("resolver 127.0.0.1; upstream a { resolver 127.0.0.2; " + servers + "}" +
-                         server)) ==
+    CHECK(probes_of(in_http("resolver 127.0.0.1; upstream a { resolver 127.0.0.2; " + servers +
+                            "}" + server)) ==
           "at udp 127.0.0.2:53, at udp 127.0.0.1:53, name app.example:80 of 127.0.0.2:53, name "
           "srv.example service http of 127.0.0.2:53");
 }

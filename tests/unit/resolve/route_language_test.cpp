@@ -1,4 +1,5 @@
 #include "resolve/location_language.hpp"
+#include "support/read_model.hpp"
 #include "unit/resolve/random_locations.hpp"
 #include "upstream_lint/resolution.hpp"
 
@@ -15,15 +16,6 @@ namespace upstream_lint::test {
 namespace {
 
 using Languages = std::map<LocationId, LocationLanguage>;
-
-std::optional<Model> model_of(const std::string& locations) {
-    constexpr const char* main_name = "/etc/nginx/nginx.conf";
-    MemoryFileSystem files;
-    files.add(main_name, "events {}\nhttp { server { listen 80;\n" + locations + "\n} }");
-    LoadOptions options;
-    options.keep_blocks = true;
-    return build_model(load_config(files, main_name, options));
-}
 
 /// As a client sends it: escaped or not, with bytes that are no UTF-8, dots and doubled slashes.
 std::string random_target(RandomChoice& choice) {
@@ -89,7 +81,7 @@ void compare(const Model& model, const Languages& all, const Answer& answer, See
 
 TEST_CASE("a request ends at the location whose language has its URI") {
     const std::uint64_t seed = setting("UPSTREAM_LINT_SEED", 1);
-    const std::uint64_t cases = setting("UPSTREAM_LINT_CASES", 100);
+    const std::uint64_t cases = random_cases(100);
     constexpr std::size_t requests = 50;
     const MemoryFileSystem no_files;
     RouterOptions options;
@@ -100,7 +92,7 @@ TEST_CASE("a request ends at the location whose language has its URI") {
     for (std::uint64_t i = 0; i < cases; ++i) {
         RandomChoice choice(seed * 1'000'003 + i);
         const std::string locations = RandomLocations(choice).next();
-        const auto model = model_of(locations);
+        const auto model = try_read_server(locations);
         if (!model) {
             continue;
         }
@@ -115,7 +107,7 @@ TEST_CASE("a request ends at the location whose language has its URI") {
         Router router(*model, options);
         for (std::size_t j = 0; j < requests; ++j) {
             Request request;
-            request.url = "http://a.example/";
+            request.url = "http://a.example:8080/";
             request.target = random_target(choice);
             CAPTURE(*request.target);
             compare(*model, all, router.route(request), seen);

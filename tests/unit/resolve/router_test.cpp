@@ -1,4 +1,5 @@
 #include "resolve/http_conditions.hpp"
+#include "support/read_model.hpp"
 #include "upstream_lint/resolution.hpp"
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 namespace upstream_lint {
 namespace {
 
-constexpr const char* main_name = "/etc/nginx/nginx.conf";
+using test::main_name;
 
 class Site {
 public:
@@ -174,16 +175,11 @@ TEST_CASE("what is not known forks") {
 }
 
 TEST_CASE("files are supposed where they are not known") {
-    MemoryFileSystem files;
-    files.add(main_name, "events {}\nhttp { server { listen 80; root /w;\n"
-                         "location / { try_files $uri =404; } } }");
-    LoadOptions options;
-    options.keep_blocks = true;
-    const auto model = build_model(load_config(files, main_name, options));
-    REQUIRE(model);
+    const Model model = test::read_model("http { server { listen 80; root /w;\n"
+                                         "location / { try_files $uri =404; } } }");
     Request request;
     request.url = "http://a.example/x";
-    const Answer answer = Router(*model).route(request);
+    const Answer answer = Router(model).route(request);
     CHECK(answer.branches.size() == 3);
 }
 

@@ -1,3 +1,4 @@
+#include "unit/source/listing.hpp"
 #include "upstream_lint/file_system.hpp"
 
 #include <cerrno>
@@ -7,6 +8,8 @@
 
 namespace upstream_lint {
 namespace {
+
+using test::listing;
 
 std::shared_ptr<const FileSystem> checkout_files() {
     auto files = std::make_shared<MemoryFileSystem>();
@@ -40,16 +43,6 @@ struct MapCase {
     std::string_view text; // or the reason of the failure
     std::string_view shown;
 };
-
-std::string listing(const FileSystem& files, std::string_view path) {
-    const Result<std::vector<DirectoryEntry>> listed = files.list(path);
-    if (!listed)
-        return listed.error().reason;
-    std::string text;
-    for (const DirectoryEntry& entry : *listed)
-        text += entry.name + ' ';
-    return text;
-}
 
 } // namespace
 

@@ -1,11 +1,13 @@
+#include "unit/source/listing.hpp"
 #include "upstream_lint/file_system.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <doctest/doctest.h>
 
 namespace upstream_lint {
 namespace {
+
+using test::listing;
 
 MemoryFileSystem example_files() {
     MemoryFileSystem files;
@@ -29,18 +31,6 @@ struct ReadCase {
     int code;
     std::string_view text; // or the operation that failed
 };
-
-std::string listing(const FileSystem& files, std::string_view path) {
-    Result<std::vector<DirectoryEntry>> listed = files.list(path);
-    if (!listed)
-        return listed.error().reason;
-    std::vector<DirectoryEntry> entries = *listed;
-    std::ranges::sort(entries, {}, &DirectoryEntry::name);
-    std::string text;
-    for (const DirectoryEntry& entry : entries)
-        text += entry.name + ' ';
-    return text;
-}
 
 } // namespace
 

@@ -1,4 +1,5 @@
 #include "amounts.hpp"
+#include "fpm_pool.hpp"
 #include "lua_tokens.hpp"
 #include "nginx_conf.hpp"
 #include "support/peg.hpp"
@@ -23,6 +24,7 @@ namespace conf = grammar::nginx_conf;
 namespace lua = grammar::lua_tokens;
 namespace amounts = grammar::amounts;
 namespace variables = grammar::variables;
+namespace fpm = grammar::fpm_pool;
 
 using Names = std::set<std::string>;
 
@@ -67,7 +69,7 @@ std::string random_text(test::RandomChoice& choice, std::string_view alphabet) {
 template <typename Rule>
 void check_same(const peg::Grammar& grammar, const std::string& rule, std::string_view alphabet) {
     test::RandomChoice choice(test::setting("UPSTREAM_LINT_SEED", 1));
-    const std::uint64_t cases = 10 * test::setting("UPSTREAM_LINT_CASES", 3000);
+    const std::uint64_t cases = 10 * test::random_cases(3000);
     std::uint64_t matched = 0;
     CAPTURE(rule);
     for (std::uint64_t i = 0; i < cases; ++i) {
@@ -112,6 +114,7 @@ TEST_CASE("no grammar can loop without taking a byte") {
     CHECK(pegtl::analyze<amounts::offset>() == 0);
     CHECK(pegtl::analyze<amounts::time>() == 0);
     CHECK(pegtl::analyze<variables::value>() == 0);
+    CHECK(pegtl::analyze<fpm::line>() == 0);
 }
 
 void check_names(const peg::Grammar& grammar, const Names& names) {
@@ -139,6 +142,7 @@ TEST_CASE("every compiled rule is in the grammar for people") {
     amount_names.merge(names_of<amounts::number>());
     check_names(read_grammar("amounts.peg"), amount_names);
     check_names(read_grammar("variables.peg"), names_of<variables::value>());
+    check_names(read_grammar("fpm_pool.peg"), names_of<fpm::line>());
 }
 
 TEST_CASE("the compiled rules take what the grammars for people say") {
@@ -164,6 +168,10 @@ TEST_CASE("the compiled rules take what the grammars for people say") {
 
     const peg::Grammar variable_grammar = read_grammar("variables.peg");
     check_same<variables::value>(variable_grammar, "value", "$$${}{}aA_09- ");
+
+    const peg::Grammar fpm_grammar = read_grammar("fpm_pool.peg");
+    check_same<fpm::line>(fpm_grammar, "line", "aaa=== \t[]\"\"''\\${};|");
+    check_same<fpm::value>(fpm_grammar, "value", "aa \"\"''\\${};|");
 }
 
 TEST_CASE("text that is no grammar is refused") {

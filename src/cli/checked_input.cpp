@@ -1,0 +1,139 @@
+#include "cli/checked_input.hpp"
+
+#include "cli/exit_status.hpp"
+#include "upstream_lint/host.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace upstream_lint::cli {
+
+namespace {
+
+/// Whether `--instance` means it.
+bool is_meant(const NginxInstance& instance, const std::string& name) {
+    return name.empty() || name == std::to_string(instance.master_pid) || name == instance.unit ||
+           name + ".service" == instance.unit ||
+           (!instance.container.empty() && instance.container.starts_with(name));
+}
+
+std::string description_of(const NginxInstance& instance) {
+    std::string text = std::to_string(instance.master_pid);
+    if (!instance.unit.empty()) {
+        text += fmt::format(" ({})", instance.unit);
+    }
+    if (!instance.container.empty()) {
+        text += fmt::format(" (container {})", instance.container.substr(0, 12));
+    }
+    return text;
+}
+
+std::optional<NginxExecutable> read_executable(std::string_view bytes) {
+    const auto build = build_from_text(bytes);
+    if (!build) {
+        return std::nullopt;
+    }
+    return NginxExecutable{to_string(build->version), build->prefix.value_or(""),
+                           build->conf_path.value_or("")};
+}
+
+/// The configuration that an instance was started with, as it sees files.
+std::variant<Input, Stop> input_of(const NginxInstance& instance, Options options) {
+    const auto files = real_file_system();
+    const std::string proc = fmt::format("/proc/{}", instance.master_pid);
+    options.conf = instance.configuration;
+    if (!instance.prefix.empty() && !options.prefix) {
+        options.prefix = instance.prefix;
+    }
+    if (!options.nginx && !options.nginx_version && files->read(proc + "/exe")) {
+        options.nginx = proc + "/exe";
+    }
+    const auto own = files->readlink("/proc/self/ns/mnt");
+    const bool is_elsewhere = own && !instance.mount_namespace.empty() &&
+                              own->find(instance.mount_namespace) == std::string::npos;
+    if (is_elsewhere) {
+        options.root = proc + "/root";
+    }
+    auto found = find_input(options);
+    if (auto* const input = std::get_if<Input>(&found); input != nullptr && !is_elsewhere) {
+        input->served_files = input->files;
+        input->hostname = machine_name();
+    }
+    return found;
+}
+
+} // namespace
+
+std::variant<std::vector<CheckedInput>, Stop> find_checked_inputs(const Options& options,
+                                                                  const FoundInstances& running) {
+    const bool is_named = options.conf || options.root || !options.mappings.empty();
+    std::vector<NginxInstance> instances;
+    std::ranges::copy_if(
+        running.instances, std::back_inserter(instances),
+        [&](const NginxInstance& instance) { return is_meant(instance, options.instance); });
+    if (!options.instance.empty() && instances.empty()) {
+        std::string known;
+        for (const NginxInstance& instance : running.instances) {
+            known += (known.empty() ? "" : ", ") + description_of(instance);
+        }
+        return Stop{exit_not_done,
+                    fmt::format("nginx-upstream-lint: no nginx {} runs here; there is {}\n",
+                                visible(options.instance), known.empty() ? "none" : known)};
+    }
+    std::vector<CheckedInput> inputs;
+    if (is_named || instances.empty()) {
+        auto found = find_input(options);
+        if (auto* const stop = std::get_if<Stop>(&found)) {
+            return std::move(*stop);
+        }
+        CheckedInput input{.input = std::get<Input>(std::move(found)), .instance = {}};
+        if (!options.root && options.mappings.empty()) {
+            const auto same =
+                std::ranges::find(instances, input.input.main_name, &NginxInstance::configuration);
+            input.instance =
+                same == instances.end() ? std::nullopt : std::optional<NginxInstance>(*same);
+        }
+        inputs.push_back(std::move(input));
+        return inputs;
+    }
+    for (NginxInstance& instance : instances) {
+        auto found = input_of(instance, options);
+        if (auto* const stop = std::get_if<Stop>(&found)) {
+            return Stop{stop->status,
+                        fmt::format("{}It is that of nginx {}; `nginx -T` of it prints what it "
+                                    "would load: nginx-upstream-lint check -\n",
+                                    stop->text, description_of(instance))};
+        }
+        inputs.push_back(
+            {.input = std::get<Input>(std::move(found)), .instance = std::move(instance)});
+    }
+    return inputs;
+}
+
+bool wants_live_facts(const Options& options, bool is_running) {
+    if (!options.facts.empty()) {
+        return options.facts.front() == "live";
+    }
+    const bool is_of_this_host = !options.conf && !options.root && options.mappings.empty();
+    return is_of_this_host || is_running || options.probe != ProbeMode::none;
+}
+
+CollectOptions collect_options(const Options& options) {
+    CollectOptions collect;
+    collect.read_executable = read_executable;
+    switch (options.probe) {
+    case ProbeMode::none:
+        collect.mode = CollectOptions::ProbeMode::none;
+        break;
+    case ProbeMode::connect:
+        collect.mode = CollectOptions::ProbeMode::connect;
+        break;
+    case ProbeMode::full:
+        collect.mode = CollectOptions::ProbeMode::full;
+        break;
+    }
+    return collect;
+}
+
+} // namespace upstream_lint::cli

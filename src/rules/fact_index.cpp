@@ -1,0 +1,330 @@
+#include "rules/fact_index.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace upstream_lint {
+
+namespace {
+
+template <typename Map, typename Key> auto found_in(const Map& map, const Key& key) {
+    const auto found = map.find(key);
+    return found == map.end() ? typename Map::mapped_type{} : found->second;
+}
+
+template <typename Map, typename Key> auto all_in(const Map& map, const Key& key) {
+    using Items = typename Map::mapped_type;
+    const auto found = map.find(key);
+    return found == map.end() ? std::span<const typename Items::value_type>()
+                              : std::span<const typename Items::value_type>(found->second);
+}
+
+SocketAddress without_port(SocketAddress address) {
+    address.port = 0;
+    return address;
+}
+
+constexpr std::string_view container_mode = "container:";
+
+bool is_running(const Container& container) {
+    return container.status == "running" || container.status == "paused";
+}
+
+/// `/var/run` is a link to `/run` wherever systemd is.
+std::string_view without_var(std::string_view path) {
+    return path.starts_with("/var/run/") ? path.substr(4) : path;
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return result;
+}
+
+/// `9000`, `127.0.0.1:9000`, `[::]:9000`, `*:9000`; 0: none of them.
+std::uint16_t port_of(std::string_view listen) {
+    const std::size_t colon = listen.rfind(':');
+    const std::string_view port = listen.substr(colon == std::string_view::npos ? 0 : colon + 1);
+    const auto address = parse_address_and_port("0.0.0.0:" + std::string(port));
+    return address ? address->port : std::uint16_t{0};
+}
+
+/// Takes what is sent to any address of the machine.
+bool is_everywhere(std::string_view listen) {
+    return listen.find_first_not_of("0123456789") == std::string_view::npos ||
+           listen.starts_with("*:") || listen.starts_with("0.0.0.0:") ||
+           listen.starts_with("[::]:");
+}
+
+/// What stands for a listener in the index: a path, `ADDRESS:PORT`, or the port alone.
+std::string key_of(std::string_view listen) {
+    if (listen.starts_with('/')) {
+        return std::string(without_var(listen));
+    }
+    return is_everywhere(listen) ? std::to_string(port_of(listen)) : std::string(listen);
+}
+
+bool has_unix_sockets_with_files(const NetworkNamespace& network) {
+    return network.unix_reading.is_complete() &&
+           std::ranges::all_of(network.unix_sockets, [](const UnixSocket& socket) {
+               return !socket.path.starts_with('/') || socket.file_inode;
+           });
+}
+
+} // namespace
+
+FactIndex::FactIndex(const Snapshot& snapshot) : snapshot_(&snapshot) {
+    add_networks();
+    for (const PathFacts& path : snapshot.paths) {
+        paths_.try_emplace({path.mount_namespace, path.path}, &path);
+    }
+    for (const NameFacts& name : snapshot.dns.names) {
+        names_.try_emplace({name.perspective, name.name}, &name);
+    }
+    for (const DnsAnswer& answer : snapshot.dns.answers) {
+        dns_answers_[answer.name].push_back(&answer);
+    }
+    for (const ConnectFacts& connect : snapshot.connects) {
+        connects_.try_emplace({connect.perspective, connect.target}, &connect);
+    }
+    for (const Account& account : snapshot.accounts) {
+        accounts_.try_emplace(account.uid, &account);
+    }
+    add_containers();
+    add_services();
+}
+
+void FactIndex::add_networks() {
+    const auto& all = snapshot_->network_namespaces;
+    for (const NetworkNamespace& network : all) {
+        networks_.try_emplace(network.id, &network);
+        if (network.container.empty() && network.id == snapshot_->network_namespace) {
+            host_network_ = &network;
+        }
+        for (const InterfaceAddress& own : network.addresses) {
+            addresses_of_networks_.emplace(&network, without_port(own.address));
+        }
+        for (const InetSocket& socket : network.tcp_listeners) {
+            tcp_[{&network, socket.address.port}].push_back(&socket);
+            tcp_anywhere_[socket.address.port].push_back(&socket);
+        }
+        for (const InetSocket& socket : network.udp_sockets) {
+            udp_[{&network, socket.address.port}].push_back(&socket);
+        }
+        for (const UnixSocket& socket : network.unix_sockets) {
+            if (socket.device && socket.file_inode) {
+                files_[{*socket.device, *socket.file_inode}].push_back(&socket);
+            }
+            if (socket.is_listening) {
+                listening_names_.emplace(socket.path, &socket);
+            }
+        }
+    }
+    knows_all_unix_sockets_ = snapshot_->namespaces_reading.is_complete() && !all.empty() &&
+                              std::ranges::all_of(all, has_unix_sockets_with_files);
+}
+
+void FactIndex::add_containers() {
+    const ContainerFacts& facts = snapshot_->containers;
+    std::vector<const Container*> all;
+    std::ranges::transform(facts.items, std::back_inserter(all),
+                           [](const Container& c) { return &c; });
+    std::stable_partition(all.begin(), all.end(),
+                          [](const Container* c) { return is_running(*c); });
+    for (const Container* const container : all) {
+        containers_.try_emplace(container->id, container);
+        if (!container->network_namespace.empty() && is_running(*container)) {
+            containers_by_network_[container->network_namespace].push_back(container);
+        }
+        for (const ContainerNetwork& network : container->networks) {
+            for (const auto& address : {network.ipv4, network.ipv6}) {
+                if (address) {
+                    addresses_.try_emplace(without_port(*address), container);
+                }
+            }
+            for (const std::string& name : network.dns_names) {
+                container_names_[lower(name)].push_back({container, &network});
+            }
+        }
+        for (const std::string& name : container->names) {
+            container_names_[lower(name)].push_back({container, nullptr});
+        }
+        if (!container->service.empty()) {
+            container_names_[lower(container->service)].push_back({container, nullptr});
+        }
+        add_ports(*container);
+    }
+    const auto is_read = [](const Engine& e) { return e.reading.is_complete(); };
+    knows_all_containers_ = std::ranges::any_of(facts.engines, is_read) &&
+                            std::ranges::all_of(facts.engines, [&](const Engine& e) {
+                                return is_read(e) || e.reading.status == ReadStatus::absent;
+                            });
+}
+
+/// Published ports mean nothing where a container has the host's network.
+void FactIndex::add_ports(const Container& container) {
+    if (container.network_mode == "host") {
+        return;
+    }
+    for (const ContainerPort& port : container.ports) {
+        const bool is_datagram = port.protocol == "udp";
+        if (!is_datagram && port.protocol != "tcp") {
+            continue;
+        }
+        if (port.host_port) {
+            published_[{*port.host_port, is_datagram}].push_back({&container, &port});
+        }
+        if (is_running(container)) {
+            exposed_[{port.port, is_datagram}].push_back({&container, &port});
+        }
+    }
+}
+
+void FactIndex::add_services() {
+    for (const Unit& unit : snapshot_->systemd.units) {
+        units_.try_emplace(unit.id, &unit);
+    }
+    for (const SocketUnit& unit : snapshot_->systemd.sockets) {
+        for (const SocketUnit::Listen& listen : unit.listen) {
+            meant_listeners_.try_emplace(key_of(listen.address), MeantListener{.unit = &unit});
+        }
+    }
+    for (const FpmPool& pool : snapshot_->fpm.pools) {
+        add_pool(pool);
+    }
+}
+
+void FactIndex::add_pool(const FpmPool& pool) {
+    meant_listeners_.try_emplace(key_of(pool.listen), MeantListener{.pool = &pool});
+    if (!pool.listen.starts_with('/')) {
+        if (const std::uint16_t port = port_of(pool.listen); port != 0) {
+            pools_[port].push_back(&pool);
+        }
+        return;
+    }
+    const auto bound = listening_names_.find(pool.listen);
+    if (bound != listening_names_.end()) {
+        listening_pools_.push_back({&pool, bound->second});
+    }
+}
+
+const NetworkNamespace* FactIndex::network(std::string_view id) const {
+    return found_in(networks_, id);
+}
+
+bool FactIndex::has_address(const NetworkNamespace& network, const SocketAddress& address) const {
+    return addresses_of_networks_.contains({&network, without_port(address)});
+}
+
+std::span<const InetSocket* const> FactIndex::tcp_listeners(const NetworkNamespace& network,
+                                                            std::uint16_t port) const {
+    return all_in(tcp_, std::pair(&network, port));
+}
+
+std::span<const InetSocket* const> FactIndex::tcp_listeners_anywhere(std::uint16_t port) const {
+    return all_in(tcp_anywhere_, port);
+}
+
+std::span<const InetSocket* const> FactIndex::udp_sockets(const NetworkNamespace& network,
+                                                          std::uint16_t port) const {
+    return all_in(udp_, std::pair(&network, port));
+}
+
+std::span<const UnixSocket* const> FactIndex::unix_sockets(std::uint64_t device,
+                                                           std::uint64_t inode) const {
+    return all_in(files_, std::pair(device, inode));
+}
+
+std::vector<const UnixSocket*> FactIndex::unix_listeners(std::string_view path) const {
+    std::vector<const UnixSocket*> sockets;
+    const auto [begin, end] = listening_names_.equal_range(path);
+    std::transform(begin, end, std::back_inserter(sockets),
+                   [](const auto& named) { return named.second; });
+    return sockets;
+}
+
+const PathFacts* FactIndex::path(std::string_view mount_namespace, std::string_view path) const {
+    return found_in(paths_, std::pair(mount_namespace, path));
+}
+
+const NameFacts* FactIndex::name(std::string_view perspective, std::string_view name) const {
+    return found_in(names_, std::pair(perspective, name));
+}
+
+const Container* FactIndex::container_at(const SocketAddress& address) const {
+    return found_in(addresses_, without_port(address));
+}
+
+const Container* FactIndex::container(std::string_view id) const {
+    const auto found = containers_.lower_bound(id);
+    return !id.empty() && found != containers_.end() && found->first.starts_with(id) ? found->second
+                                                                                     : nullptr;
+}
+
+std::span<const DnsAnswer* const> FactIndex::dns_answers(std::string_view name) const {
+    return all_in(dns_answers_, name);
+}
+
+std::span<const NameOfContainer> FactIndex::containers_named(std::string_view name) const {
+    return all_in(container_names_, name);
+}
+
+std::span<const Container* const>
+FactIndex::containers_in(std::string_view network_namespace) const {
+    return all_in(containers_by_network_, network_namespace);
+}
+
+const Container* FactIndex::network_owner(const Container& container) const {
+    constexpr int max_hops = 8;
+    const Container* owner = &container;
+    for (int hop = 0; owner != nullptr && hop < max_hops; ++hop) {
+        const std::string_view mode = owner->network_mode;
+        if (!mode.starts_with(container_mode)) {
+            return owner;
+        }
+        owner = this->container(mode.substr(container_mode.size()));
+    }
+    return nullptr;
+}
+
+std::span<const PortOfContainer> FactIndex::published(std::uint16_t port, bool is_datagram) const {
+    return all_in(published_, std::pair(port, is_datagram));
+}
+
+std::span<const PortOfContainer> FactIndex::exposed(std::uint16_t port, bool is_datagram) const {
+    return all_in(exposed_, std::pair(port, is_datagram));
+}
+
+MeantListener FactIndex::meant_listener(std::string_view place) const {
+    if (place.starts_with('/')) {
+        return found_in(meant_listeners_, without_var(place));
+    }
+    if (const MeantListener exact = found_in(meant_listeners_, place);
+        exact.unit != nullptr || exact.pool != nullptr) {
+        return exact;
+    }
+    const std::size_t colon = place.rfind(':');
+    return colon == std::string_view::npos ? MeantListener()
+                                           : found_in(meant_listeners_, place.substr(colon + 1));
+}
+
+std::span<const FpmPool* const> FactIndex::pools_on(std::uint16_t port) const {
+    return all_in(pools_, port);
+}
+
+const Unit* FactIndex::unit(std::string_view id) const {
+    return found_in(units_, id);
+}
+
+const Account* FactIndex::account(std::uint32_t uid) const {
+    return found_in(accounts_, uid);
+}
+
+const ConnectFacts* FactIndex::connect(std::string_view perspective,
+                                       std::string_view target) const {
+    return found_in(connects_, std::pair(perspective, target));
+}
+
+} // namespace upstream_lint

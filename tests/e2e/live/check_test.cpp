@@ -1,0 +1,399 @@
+#include "e2e/live/backends.hpp"
+#include "e2e/live/get.hpp"
+#include "support/process.hpp"
+#include "support/running_nginx.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/test_socket.hpp"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <vector>
+
+namespace upstream_lint::test {
+
+namespace {
+
+using nlohmann::json;
+using testing::RunningNginx;
+namespace fs = std::filesystem;
+
+constexpr std::uint16_t nginx_port = 18'000;
+
+/// A state of what stands behind a location. `make` brings it about and gives the address of
+/// `proxy_pass`.
+struct State {
+    std::string name;
+    std::string rule; ///< that finds it; empty: it is well
+    int status = 502; ///< of a request
+    std::string log;  ///< a part of what nginx logs of it
+    std::function<std::string(Backends&, const std::string&)> make;
+};
+
+std::string unix_target(const std::string& path) {
+    return "unix:" + path + ":/";
+}
+
+TestSocket unix_listener(const std::string& path, int backlog = 16) {
+    TestSocket socket(AF_UNIX, SOCK_STREAM);
+    socket.bind_path(path).listen(backlog);
+    ::chmod(path.c_str(), 0666);
+    return socket;
+}
+
+std::string healthy_unix(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    backends.serve(unix_listener(path));
+    return unix_target(path);
+}
+
+std::string healthy_tcp(Backends& backends, const std::string&) {
+    TestSocket socket(AF_INET, SOCK_STREAM);
+    socket.bind_ipv4("0.0.0.0").listen();
+    const std::uint16_t port = socket.port();
+    backends.serve(std::move(socket));
+    return fmt::format("127.0.0.1:{}/", port);
+}
+
+std::string healthy_dual_stack(Backends& backends, const std::string&) {
+    TestSocket socket(AF_INET6, SOCK_STREAM);
+    socket.set(IPPROTO_IPV6, IPV6_V6ONLY, 0).bind_ipv6("::").listen();
+    const std::uint16_t port = socket.port();
+    backends.serve(std::move(socket));
+    return fmt::format("127.0.0.1:{}/", port);
+}
+
+std::string missing(Backends& backends, const std::string& name) {
+    return unix_target(backends.path(name));
+}
+
+std::string other_path(Backends& backends, const std::string& name) {
+    const fs::path folder = fs::path(backends.path(name)).parent_path();
+    backends.serve(unix_listener(folder / "php8.2-fpm.sock"));
+    return unix_target(folder / "php8.1-fpm.sock");
+}
+
+std::string stale(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    (void)unix_listener(path);
+    return unix_target(path);
+}
+
+std::string bound_only(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    backends.keep(TestSocket(AF_UNIX, SOCK_STREAM)).bind_path(path);
+    ::chmod(path.c_str(), 0666);
+    return unix_target(path);
+}
+
+std::string datagram(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    backends.keep(TestSocket(AF_UNIX, SOCK_DGRAM)).bind_path(path);
+    ::chmod(path.c_str(), 0666);
+    return unix_target(path);
+}
+
+std::string regular_file(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    std::ofstream(path) << "no socket\n";
+    ::chmod(path.c_str(), 0666);
+    return unix_target(path);
+}
+
+std::string directory(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    fs::create_directory(path);
+    return unix_target(path);
+}
+
+std::string own_mode(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    backends.serve(unix_listener(path));
+    ::chmod(path.c_str(), 0600);
+    return unix_target(path);
+}
+
+std::string closed_folder(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    backends.serve(unix_listener(path));
+    ::chmod(fs::path(path).parent_path().c_str(), 0700);
+    return unix_target(path);
+}
+
+std::string dangling_link(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    fs::create_symlink("/nowhere/app.sock", path);
+    return unix_target(path);
+}
+
+std::string missing_folder(Backends& backends, const std::string& name) {
+    return unix_target(backends.folder().at(name) + "/app.sock");
+}
+
+std::string full_unix_queue(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    backends.keep(unix_listener(path, 0));
+    backends.keep(TestSocket::connecting_to_path(path));
+    backends.keep(TestSocket::connecting_to_path(path));
+    return unix_target(path);
+}
+
+/// The file of a socket is mounted, and its program makes a new one in its place.
+std::string stale_mount(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    const std::string source = backends.path(name + "-source");
+    { (void)unix_listener(source); }
+    std::ofstream(path).close();
+    REQUIRE(::mount(source.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) == 0);
+    fs::remove(source);
+    backends.serve(unix_listener(source));
+    return unix_target(path);
+}
+
+std::string closed_port(Backends&, const std::string&) {
+    return "127.0.0.1:18999/";
+}
+
+std::string other_address(Backends& backends, const std::string&) {
+    TestSocket socket(AF_INET, SOCK_STREAM);
+    socket.bind_ipv4("127.0.0.2").listen();
+    const std::uint16_t port = socket.port();
+    backends.serve(std::move(socket));
+    return fmt::format("127.0.0.1:{}/", port);
+}
+
+std::string ipv6_alone(Backends& backends, const std::string&) {
+    TestSocket socket(AF_INET6, SOCK_STREAM);
+    socket.set(IPPROTO_IPV6, IPV6_V6ONLY, 1).bind_ipv6("::").listen();
+    const std::uint16_t port = socket.port();
+    backends.serve(std::move(socket));
+    return fmt::format("127.0.0.1:{}/", port);
+}
+
+std::string full_tcp_queue(Backends& backends, const std::string&) {
+    TestSocket socket(AF_INET, SOCK_STREAM);
+    socket.bind_ipv4("127.0.0.1").listen(0);
+    const std::uint16_t port = socket.port();
+    backends.keep(std::move(socket));
+    backends.keep(TestSocket::connecting_to(port));
+    backends.keep(TestSocket::connecting_to(port));
+    return fmt::format("127.0.0.1:{}/", port);
+}
+
+const std::vector<State>& states() {
+    static const std::vector<State> all = {
+        {"healthy-unix", "", 200, "", healthy_unix},
+        {"healthy-tcp", "", 200, "", healthy_tcp},
+        {"healthy-dual-stack", "", 200, "", healthy_dual_stack},
+        {"missing", "socket-missing", 502, "(2: No such file or directory)", missing},
+        {"other-path", "socket-path-mismatch", 502, "(2: No such file or directory)", other_path},
+        {"stale", "socket-stale-file", 502, "(111: Connection refused)", stale},
+        {"bound-only", "socket-stale-file", 502, "(111: Connection refused)", bound_only},
+        {"datagram", "socket-wrong-type", 502, "(91: Protocol wrong type for socket)", datagram},
+        {"regular-file", "target-not-a-socket", 502, "(111: Connection refused)", regular_file},
+        {"directory", "target-not-a-socket", 502, "(13: Permission denied)", directory},
+        {"own-mode", "socket-mode-denied", 502, "(13: Permission denied)", own_mode},
+        {"closed-folder", "parent-dir-not-traversable", 502, "(13: Permission denied)",
+         closed_folder},
+        {"dangling-link", "socket-symlink-dangling", 502, "(2: No such file or directory)",
+         dangling_link},
+        {"missing-folder", "socket-missing", 502, "(2: No such file or directory)", missing_folder},
+        {"full-unix-queue", "unix-backlog-full", 502, "(11: Resource temporarily unavailable)",
+         full_unix_queue},
+        {"stale-mount", "bind-mounted-socket-file-stale", 502, "(111: Connection refused)",
+         stale_mount},
+        {"closed-port", "no-listener", 502, "(111: Connection refused)", closed_port},
+        {"other-address", "listener-on-other-address", 502, "(111: Connection refused)",
+         other_address},
+        {"ipv6-alone", "listener-on-other-address", 502, "(111: Connection refused)", ipv6_alone},
+        {"full-tcp-queue", "tcp-accept-queue-full", 504, "(110: Connection timed out)",
+         full_tcp_queue},
+    };
+    return all;
+}
+
+/// Everything at once: a location for each state.
+class Bench {
+public:
+    Bench() {
+        std::string locations;
+        for (const State& state : states()) {
+            const std::string target = state.make(backends_, state.name);
+            locations +=
+                fmt::format("location /{}/ {{ proxy_pass http://{}; }}\n", state.name, target);
+        }
+        backends_.folder().write("nginx.conf",
+                                 fmt::format("user www-data;\nworker_processes 1;\n"
+                                             "error_log {0}/error.log info;\n"
+                                             "events {{ }}\nhttp {{\naccess_log off;\n"
+                                             "proxy_connect_timeout 1s;\nproxy_temp_path "
+                                             "{0}/proxy;\nclient_body_temp_path {0}/body;\n"
+                                             "fastcgi_temp_path {0}/fastcgi;\nuwsgi_temp_path "
+                                             "{0}/uwsgi;\nscgi_temp_path {0}/scgi;\n"
+                                             "server {{\nlisten 127.0.0.1:{1};\n{2}}}\n}}\n",
+                                             backends_.folder().path(), nginx_port, locations));
+        nginx_ = std::make_unique<RunningNginx>("/usr/sbin/nginx", backends_.folder().path(),
+                                                RunningNginx::Processes::master_and_workers);
+        // the one who answers is what it is going to be
+        REQUIRE(get(nginx_port, "/healthy-tcp/").status == 200);
+    }
+
+    [[nodiscard]] std::string configuration() const { return backends_.folder().at("nginx.conf"); }
+
+    [[nodiscard]] std::string log() const {
+        std::ifstream file(backends_.folder().at("error.log"), std::ios::binary);
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+
+    [[nodiscard]] const TemporaryFolder& folder() const { return backends_.folder(); }
+
+    [[nodiscard]] int line_of(const State& state) const {
+        std::ifstream file(configuration());
+        int number = 0;
+        for (std::string line; std::getline(file, line);) {
+            ++number;
+            if (line.starts_with(fmt::format("location /{}/ ", state.name))) {
+                return number;
+            }
+        }
+        return 0;
+    }
+
+private:
+    Backends backends_;
+    std::unique_ptr<RunningNginx> nginx_;
+};
+
+Bench& bench() {
+    static Bench only;
+    return only;
+}
+
+json run_check(const std::vector<std::string>& more, const std::vector<std::string>& before = {}) {
+    std::vector<std::string> words = before;
+    words.insert(words.end(), {UPSTREAM_LINT_COMMAND, "check", "--format", "json", "--config",
+                               bench().configuration()});
+    words.insert(words.end(), more.begin(), more.end());
+    const auto result = testing::run_process(words);
+    CAPTURE(result.err);
+    REQUIRE(result.status <= 3);
+    return json::parse(result.out);
+}
+
+/// The rules that find something in the line of a state.
+std::set<std::string> rules_at(const json& report, int line) {
+    std::set<std::string> rules;
+    for (const json& finding : report["findings"]) {
+        for (const json& place : finding["places"]) {
+            if (place["line"] == line && finding["severity"] != "info") {
+                rules.insert(finding["rule"]);
+            }
+        }
+    }
+    return rules;
+}
+
+/// Sockets of processes that are not seen may be bound to a file, too.
+bool is_proven(const State& state, const json& report) {
+    const bool asks_for_all = state.name == "stale" || state.name == "stale-mount";
+    return !asks_for_all || report["coverage"]["namespaces"] == "ok";
+}
+
+std::string joined(const std::set<std::string>& rules) {
+    return fmt::format("{}", fmt::join(rules, " "));
+}
+
+std::string verdict_at(const json& report, int line) {
+    for (const json& target : report["targets"]) {
+        for (const json& place : target["places"]) {
+            if (place["line"] == line) {
+                return target["verdict"];
+            }
+        }
+    }
+    return "none";
+}
+
+/// Without what differs from one moment to the next.
+json comparable(json report) {
+    for (const char* part : {"findings", "targets"}) {
+        for (json& entry : report[part]) {
+            for (json& evidence : entry[part == std::string("findings") ? "evidence" : "facts"]) {
+                evidence.erase("time");
+            }
+        }
+    }
+    report.erase("configs");
+    return report;
+}
+
+} // namespace
+
+TEST_CASE("each state is found, and nginx answers as its rule says") {
+    const json report = run_check({});
+    for (const State& state : states()) {
+        CAPTURE(state.name);
+        const int line = bench().line_of(state);
+        const std::set<std::string> wanted =
+            state.rule.empty() ? std::set<std::string>() : std::set{state.rule};
+        if (is_proven(state, report)) {
+            CHECK(joined(rules_at(report, line)) == joined(wanted));
+            CHECK(verdict_at(report, line) == (state.rule.empty() ? "verified" : "violated"));
+        }
+        const std::size_t before = bench().log().size();
+        CHECK(get(nginx_port, "/" + state.name + "/").status == state.status);
+        const std::string said = bench().log().substr(before);
+        if (!state.log.empty()) {
+            CHECK_MESSAGE(said.find(state.log) != std::string::npos, said);
+        }
+    }
+}
+
+TEST_CASE("a snapshot gives the same findings") {
+    const json live = run_check({});
+    const auto taken = testing::run_process(
+        {UPSTREAM_LINT_COMMAND, "snapshot", "--config", bench().configuration()});
+    REQUIRE_MESSAGE(taken.status == 0, taken.err);
+    bench().folder().write("host.json", taken.out);
+    const json later = run_check({"--facts", bench().folder().at("host.json")});
+    CHECK(comparable(later) == comparable(live));
+}
+
+TEST_CASE("nobody claims nothing that root does not") {
+    const json root = run_check({});
+    const json nobody =
+        run_check({}, {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
+    for (const State& state : states()) {
+        CAPTURE(state.name);
+        const int line = bench().line_of(state);
+        const auto by_root = rules_at(root, line);
+        for (const std::string& rule : rules_at(nobody, line)) {
+            CHECK(by_root.contains(rule));
+        }
+        if (verdict_at(root, line) == "violated") {
+            CHECK(verdict_at(nobody, line) != "verified");
+        }
+    }
+}
+
+TEST_CASE("connections tell the same") {
+    const json report = run_check({"--probe", "connect"});
+    for (const State& state : states()) {
+        CAPTURE(state.name);
+        const int line = bench().line_of(state);
+        CHECK(verdict_at(report, line) == (state.rule.empty() ? "verified" : "violated"));
+    }
+}
+
+} // namespace upstream_lint::test

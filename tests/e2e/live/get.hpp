@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace upstream_lint::test {
+
+struct LiveAnswer {
+    int status = 0;   ///< 0: no answer
+    std::string text; ///< all of it
+};
+
+/// GET of a path at 127.0.0.1.
+[[nodiscard]] LiveAnswer get(std::uint16_t port, const std::string& path);
+
+} // namespace upstream_lint::test

@@ -43,6 +43,10 @@ public:
 
     void run(const fs::path& folder) {
         folder_ = folder;
+        if (folder.filename().string().starts_with("check_")) {
+            compare_check();
+            return;
+        }
         const ProcessResult text = lint({"test", "--all", "--color", "never"});
         const ProcessResult json = lint({"test", "--format", "json"});
         const ProcessResult nginx = lint({"test"});
@@ -59,9 +63,6 @@ public:
         }
         if (fs::exists(folder / "routes")) {
             compare_lists();
-        }
-        if (folder.filename().string().starts_with("check_")) {
-            compare_check();
         }
         check_verdict(text, json, nginx);
     }
@@ -191,9 +192,13 @@ private:
 
 int main(int argc, char** argv) {
     if (argc < 3) {
-        std::cerr << "usage: golden COMMAND FOLDER [--update]\n";
+        std::cerr << "usage: golden COMMAND FOLDER [--update|--part NUMBER OF]\n";
         return 2;
     }
+    const std::vector<std::string> options(argv + 3, argv + argc);
+    const bool is_part = options.size() == 3 && options[0] == "--part";
+    const std::size_t parts = is_part ? std::stoul(options[2]) : 1;
+    const std::size_t part = is_part ? std::stoul(options[1]) - 1 : 0;
     std::vector<fs::path> folders;
     for (const auto& entry : fs::directory_iterator(argv[2])) {
         if (fs::exists(entry.path() / "nginx.conf")) {
@@ -201,10 +206,12 @@ int main(int argc, char** argv) {
         }
     }
     std::ranges::sort(folders);
-    Runner runner(argv[1], argc > 3 && std::string(argv[3]) == "--update");
-    for (const fs::path& folder : folders) {
-        runner.run(folder);
+    Runner runner(argv[1], !options.empty() && options[0] == "--update");
+    std::size_t cases = 0;
+    for (std::size_t i = part; i < folders.size(); i += parts) {
+        runner.run(folders[i]);
+        ++cases;
     }
-    std::cout << folders.size() << " cases, " << runner.failures() << " failures\n";
-    return folders.empty() || runner.failures() != 0 ? 1 : 0;
+    std::cout << cases << " cases, " << runner.failures() << " failures\n";
+    return cases == 0 || runner.failures() != 0 ? 1 : 0;
 }

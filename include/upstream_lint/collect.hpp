@@ -21,6 +21,7 @@ struct NginxExecutable {
     std::string version;
     std::string prefix;
     std::string configuration;
+    std::string arguments; ///< of its `configure`
 };
 
 struct CollectOptions {

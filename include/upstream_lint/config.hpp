@@ -135,4 +135,10 @@ private:
 [[nodiscard]] Config load_config(const FileSystem& files, std::string_view main_file,
                                  const LoadOptions& options);
 
+/// A file's bytes with `*` where keys, tokens and passwords would stand: values of headers,
+/// parameters and variables whose names say so, and those of `secure_link_md5` and
+/// `secure_link_secret`. Variables in them stay. Comments and Lua become blanks. As long as it was,
+/// line by line; a tree without errors stays the same tree.
+[[nodiscard]] std::string without_secrets(const SyntaxTree& tree);
+
 } // namespace upstream_lint

@@ -392,6 +392,7 @@ struct NginxInstance {
     std::uint32_t master_pid = 0;
     std::string executable;
     std::string version;
+    std::string configure_arguments; ///< as `nginx -V` prints them; empty: not known
     std::string configuration; ///< of its command line, or the build's; in its own mount namespace
     std::string prefix;
     std::string global_directives; ///< `-g`

@@ -257,6 +257,10 @@ struct NginxBuild {
 /// be hostile. Source: core/nginx.c ngx_show_version_info, auto/options, auto/modules.
 [[nodiscard]] std::optional<NginxBuild> build_from_text(std::string_view bytes);
 
+/// The configure arguments that such bytes carry, as `nginx -V` prints them, without the label;
+/// empty where there are none. Views `bytes`.
+[[nodiscard]] std::string_view configure_arguments(std::string_view bytes) noexcept;
+
 /// The modules that `load_module .../STEM.so` adds; for `all`, every module there is.
 ///
 /// An object that `build` was configured with brings what the configure options say

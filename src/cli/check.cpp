@@ -1,84 +1,26 @@
 #include "cli/check.hpp"
 
-#include "cli/checked_input.hpp"
 #include "cli/console.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/prepared.hpp"
+#include "cli/progress.hpp"
 #include "cli/routed_model.hpp"
-#include "upstream_lint/collect.hpp"
-#include "upstream_lint/config.hpp"
 #include "upstream_lint/host.hpp"
 #include "upstream_lint/lint.hpp"
 #include "upstream_lint/render.hpp"
 #include "upstream_lint/render_report.hpp"
-#include "upstream_lint/rule.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <deque>
-#include <fmt/format.h>
+#include <optional>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace upstream_lint::cli {
 
 namespace {
-
-/// A configuration with what it means and what would have to be true of it.
-struct Prepared {
-    CheckedInput input;
-    std::optional<Config> config;
-    std::optional<Model> model; ///< none: nginx would refuse it, or it could not be read
-    CheckPlan plan;
-    Report report;
-};
-
-Prepared prepare(CheckedInput input) {
-    Prepared prepared{
-        .input = std::move(input), .config = {}, .model = {}, .plan = {}, .report = {}};
-    LoadOptions load{
-        .build = prepared.input.input.build, .context = {}, .prefix = prepared.input.input.prefix};
-    load.check_values = true;
-    load.keep_blocks = true;
-    prepared.config.emplace(
-        load_config(*prepared.input.input.files, prepared.input.input.main_name, load));
-    prepared.model = build_model(*prepared.config);
-    if (prepared.model) {
-        prepared.plan = plan_check(*prepared.model, router_options(prepared.input.input));
-    }
-    return prepared;
-}
-
-std::vector<std::string> users_of(const Model& model) {
-    std::vector<std::string> users;
-    for (const OuterSetting& setting : model.outer_settings()) {
-        if (setting.context == Context::main && setting.name == "user") {
-            const auto words = model.words(setting.directive);
-            users.insert(users.end(), words.begin() + 1, words.end());
-        }
-    }
-    return users;
-}
-
-std::vector<std::string> files_of(const Config& config) {
-    std::vector<std::string> names;
-    const SourceManager& sources = config.sources();
-    for (std::uint32_t i = 0; i < sources.file_count(); ++i) {
-        names.emplace_back(sources.name(FileId{i}));
-    }
-    return names;
-}
-
-Snapshot collect(const Prepared& prepared, const Options& options) {
-    CollectOptions how = collect_options(options);
-    CollectRequest request{.plan = &prepared.plan.probes, .users = {}, .files = {}};
-    request.files = files_of(*prepared.config);
-    if (prepared.model) {
-        request.users = users_of(*prepared.model);
-    }
-    if (prepared.input.instance) {
-        how.master_pid = prepared.input.instance->master_pid;
-    }
-    return collect_facts(request, how);
-}
 
 CheckOptions check_options(const Prepared& prepared) {
     CheckOptions options;
@@ -87,10 +29,6 @@ CheckOptions check_options(const Prepared& prepared) {
         options.master_pid = prepared.input.instance->master_pid;
     }
     return options;
-}
-
-Stop unreadable(const Error& error) {
-    return {exit_not_done, "nginx-upstream-lint: " + describe(error) + "\n"};
 }
 
 std::variant<Snapshot, Stop> read_snapshot(const std::string& path) {
@@ -129,10 +67,12 @@ bool judged_nothing(const Report& report) {
            });
 }
 
-int status_of(const std::deque<Prepared>& all, const Options& options, bool are_facts_asked) {
+int status_of(const std::deque<Prepared>& all, const std::vector<Report>& reports,
+              const Options& options, bool are_facts_asked) {
     int status = exit_clean;
-    for (const Prepared& prepared : all) {
-        const Report& report = prepared.report;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Prepared& prepared = all[i];
+        const Report& report = reports[i];
         const bool is_unread = !prepared.model && prepared.config->verdict() != Verdict::violated;
         if (is_unread || (options.require_facts && !is_whole(report)) ||
             (are_facts_asked && prepared.model && judged_nothing(report))) {
@@ -143,11 +83,12 @@ int status_of(const std::deque<Prepared>& all, const Options& options, bool are_
     return status;
 }
 
-std::string rendered(const std::deque<Prepared>& all, const Options& options,
-                     const TextStyle& style) {
+std::string rendered(const std::deque<Prepared>& all, const std::vector<Report>& reports,
+                     const Options& options, const TextStyle& style) {
     std::vector<CheckedConfig> checked;
-    for (const Prepared& prepared : all) {
-        CheckedConfig entry{.report = &prepared.report,
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Prepared& prepared = all[i];
+        CheckedConfig entry{.report = &reports[i],
                             .sources = &prepared.config->sources(),
                             .name = prepared.input.input.main_name,
                             .master = {}};
@@ -167,112 +108,75 @@ std::string rendered(const std::deque<Prepared>& all, const Options& options,
     }
 }
 
-/// What runs here, where that matters.
-FoundInstances running_instances(const Options& options) {
-    const bool is_elsewhere = options.root || !options.mappings.empty();
-    const bool is_given = !options.facts.empty() && options.facts.front() != "live" && options.conf;
-    return is_elsewhere || is_given ? FoundInstances{}
-                                    : find_nginx_instances(collect_options(options));
-}
-
-std::variant<std::deque<Prepared>, Stop> prepare_all(const Options& options) {
-    auto found = find_checked_inputs(options, running_instances(options));
-    if (auto* const stop = std::get_if<Stop>(&found)) {
-        return std::move(*stop);
-    }
-    std::deque<Prepared> all;
-    for (CheckedInput& input : std::get<std::vector<CheckedInput>>(found)) {
-        all.push_back(prepare(std::move(input)));
-    }
-    return all;
-}
-
 bool is_live(const Options& options, const std::deque<Prepared>& all) {
     return wants_live_facts(options, std::ranges::any_of(all, [](const Prepared& prepared) {
                                 return prepared.input.instance.has_value();
                             }));
 }
 
+/// A snapshot that --facts names; none: facts come from elsewhere.
+std::variant<std::optional<Snapshot>, Stop> given_facts(const Options& options) {
+    const bool is_file = !options.facts.empty() && options.facts.front() != "live" &&
+                         options.facts.front() != "none";
+    if (!is_file) {
+        return std::nullopt;
+    }
+    auto read = read_snapshot(options.facts.front());
+    if (auto* const stop = std::get_if<Stop>(&read)) {
+        return std::move(*stop);
+    }
+    return std::optional(std::get<Snapshot>(std::move(read)));
+}
+
+/// What CONF names; without it, the configuration that a snapshot brings along.
+std::variant<std::deque<Prepared>, Stop> prepare(const Options& options,
+                                                 const std::optional<Snapshot>& given) {
+    const bool is_named = options.conf || options.root || !options.mappings.empty();
+    return given && !is_named && !given->configuration.empty() ? prepare_embedded(options, *given)
+                                                               : prepare_all(options);
+}
+
+Report report_of(const Prepared& prepared, const Options& options, bool live,
+                 const std::optional<Snapshot>& given) {
+    if (!prepared.model) {
+        return check_unread(*prepared.config);
+    }
+    const Snapshot facts = live ? collect(prepared, options) : given.value_or(Snapshot{});
+    return check(*prepared.model, prepared.plan, facts, check_options(prepared));
+}
+
+int stopped(const Stop& stop) {
+    Console::message(stop.text);
+    return stop.status;
+}
+
 } // namespace
 
 int run_check(const Options& options) {
-    auto prepared = prepare_all(options);
-    if (const auto* const stop = std::get_if<Stop>(&prepared)) {
-        Console::message(stop->text);
-        return stop->status;
-    }
-    auto& all = std::get<std::deque<Prepared>>(prepared);
-    const bool live = is_live(options, all);
-    const bool is_file = !options.facts.empty() && !live && options.facts.front() != "none";
-    std::variant<Snapshot, Stop> given = Snapshot{};
-    if (is_file) {
-        given = read_snapshot(options.facts.front());
-    }
+    const auto given = given_facts(options);
     if (const auto* const stop = std::get_if<Stop>(&given)) {
-        Console::message(stop->text);
-        return stop->status;
+        return stopped(*stop);
     }
-    for (Prepared& one : all) {
-        if (!one.model) {
-            one.report = check_unread(*one.config);
-            continue;
-        }
-        const Snapshot facts = live ? collect(one, options) : std::get<Snapshot>(given);
-        one.report = check(*one.model, one.plan, facts, check_options(one));
-    }
-    const Console console(options);
-    if (!console.report(rendered(all, options, console.style()))) {
-        return exit_not_done;
-    }
-    return status_of(all, options, live || is_file);
-}
-
-int run_snapshot(const Options& options) {
-    auto prepared = prepare_all(options);
+    const auto& snapshot = std::get<std::optional<Snapshot>>(given);
+    Progress progress("reading the configuration");
+    const auto prepared = prepare(options, snapshot);
     if (const auto* const stop = std::get_if<Stop>(&prepared)) {
-        Console::message(stop->text);
-        return stop->status;
+        progress.end();
+        return stopped(*stop);
     }
     const auto& all = std::get<std::deque<Prepared>>(prepared);
-    if (all.size() > 1) {
-        Console::message("nginx-upstream-lint: several nginx run here: choose one with "
-                         "--instance\n");
-        return exit_usage;
+    const bool live = is_live(options, all);
+    progress.show(live ? "asking this host" : "comparing with the facts");
+    std::vector<Report> reports;
+    for (const Prepared& one : all) {
+        reports.push_back(report_of(one, options, live, snapshot));
     }
-    const Prepared& one = all.front();
-    if (!one.model) {
-        Console::message(render_nginx(*one.config));
+    progress.end();
+    const Console console(options);
+    if (!console.report(rendered(all, reports, options, console.style()))) {
         return exit_not_done;
     }
-    Snapshot facts = collect(one, options);
-    if (options.with_config) {
-        const SourceManager& sources = one.config->sources();
-        for (std::uint32_t i = 0; i < sources.file_count(); ++i) {
-            facts.configuration.push_back({.name = std::string(sources.name(FileId{i})),
-                                           .text = std::string(sources.bytes(FileId{i}))});
-        }
-    }
-    const Console console(options);
-    return console.report(print_snapshot(facts)) ? exit_clean : exit_not_done;
-}
-
-int run_explain(const Options& options) {
-    const Console console(options);
-    if (options.rule.empty()) {
-        std::string list;
-        for (const RuleInfo* const rule : all_rules()) {
-            list += fmt::format("{:<36} {}\n", rule->id, rule->summary);
-        }
-        return console.report(list) ? exit_clean : exit_not_done;
-    }
-    const RuleInfo* const rule = find_rule(options.rule);
-    if (rule == nullptr) {
-        Console::message(fmt::format("nginx-upstream-lint: there is no rule \"{}\"; "
-                                     "nginx-upstream-lint explain lists them\n",
-                                     visible(options.rule)));
-        return exit_usage;
-    }
-    return console.report(rule_page(*rule)) ? exit_clean : exit_not_done;
+    return status_of(all, reports, options, live || snapshot);
 }
 
 } // namespace upstream_lint::cli

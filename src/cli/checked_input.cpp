@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <memory>
 #include <utility>
 
 namespace upstream_lint::cli {
@@ -29,13 +30,28 @@ std::string description_of(const NginxInstance& instance) {
     return text;
 }
 
+/// As `nginx -V` of it would say, as far as the snapshot knows.
+std::string build_text(const NginxInstance& instance) {
+    return instance.configure_arguments.empty()
+               ? fmt::format("nginx version: nginx/{}\n", instance.version)
+               : fmt::format("nginx version: nginx/{}\nconfigure arguments: {}\n", instance.version,
+                             instance.configure_arguments);
+}
+
+/// The instance that runs with a main file; null: none does.
+const NginxInstance* instance_of(const Snapshot& snapshot, std::string_view main_name) {
+    const auto same =
+        std::ranges::find(snapshot.instances, main_name, &NginxInstance::configuration);
+    return same == snapshot.instances.end() ? nullptr : &*same;
+}
+
 std::optional<NginxExecutable> read_executable(std::string_view bytes) {
     const auto build = build_from_text(bytes);
     if (!build) {
         return std::nullopt;
     }
     return NginxExecutable{to_string(build->version), build->prefix.value_or(""),
-                           build->conf_path.value_or("")};
+                           build->conf_path.value_or(""), std::string(configure_arguments(bytes))};
 }
 
 /// The configuration that an instance was started with, as it sees files.
@@ -109,6 +125,32 @@ std::variant<std::vector<CheckedInput>, Stop> find_checked_inputs(const Options&
             {.input = std::get<Input>(std::move(found)), .instance = std::move(instance)});
     }
     return inputs;
+}
+
+std::variant<CheckedInput, Stop> embedded_input(const Options& options, const Snapshot& snapshot) {
+    const auto files = std::make_shared<MemoryFileSystem>();
+    for (const ConfigurationFile& file : snapshot.configuration) {
+        files->add(file.name, file.text);
+    }
+    CheckedInput checked;
+    Input& input = checked.input;
+    input.files = files;
+    input.main_name = snapshot.configuration.front().name;
+    const NginxInstance* const instance = instance_of(snapshot, input.main_name);
+    auto build = build_of(options, instance == nullptr ? std::nullopt
+                                                       : build_from_text(build_text(*instance)));
+    if (auto* const stop = std::get_if<Stop>(&build)) {
+        return std::move(*stop);
+    }
+    input.build = std::get<NginxBuild>(std::move(build));
+    input.prefix = options.prefix.value_or(instance != nullptr && !instance->prefix.empty()
+                                               ? instance->prefix
+                                               : input.build.prefix.value_or("/etc/nginx"));
+    input.hostname = snapshot.hostname;
+    if (instance != nullptr) {
+        checked.instance = *instance;
+    }
+    return checked;
 }
 
 bool wants_live_facts(const Options& options, bool is_running) {

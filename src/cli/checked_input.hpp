@@ -24,6 +24,11 @@ struct CheckedInput {
 [[nodiscard]] std::variant<std::vector<CheckedInput>, Stop>
 find_checked_inputs(const Options& options, const FoundInstances& running);
 
+/// The configuration that a snapshot brings along, for the nginx that ran with it. The snapshot has
+/// one.
+[[nodiscard]] std::variant<CheckedInput, Stop> embedded_input(const Options& options,
+                                                              const Snapshot& snapshot);
+
 /// Whether facts of this host are to be read; `is_running`: an nginx runs here with what is
 /// checked.
 [[nodiscard]] bool wants_live_facts(const Options& options, bool is_running);

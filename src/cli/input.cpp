@@ -38,8 +38,18 @@ Stop usage(std::string text) {
     return {exit_usage, "nginx-upstream-lint: " + std::move(text) + "\n"};
 }
 
-Stop unreadable(const Error& error) {
-    return {exit_not_done, "nginx-upstream-lint: " + describe(error) + "\n"};
+/// The nginx whose executable, or `nginx -V` text, an option names.
+std::variant<NginxBuild, Stop> named_build(const std::string& path) {
+    const auto bytes = real_file_system()->read(absolute(path));
+    if (!bytes) {
+        return unreadable(bytes.error());
+    }
+    auto build = build_from_text(bytes->view());
+    if (!build) {
+        return usage(fmt::format(
+            "--nginx {}: neither an nginx executable nor the output of nginx -V", visible(path)));
+    }
+    return *std::move(build);
 }
 
 class Finder {
@@ -197,42 +207,11 @@ private:
     }
 
     std::optional<Stop> choose_build() {
-        if (options_.nginx) {
-            const auto bytes = real_file_system()->read(absolute(*options_.nginx));
-            if (!bytes) {
-                return unreadable(bytes.error());
-            }
-            auto build = build_from_text(bytes->view());
-            if (!build) {
-                return usage(fmt::format(
-                    "--nginx {}: neither an nginx executable nor the output of nginx -V",
-                    visible(*options_.nginx)));
-            }
-            input_.build = *build;
-            if (options_.nginx_version) {
-                input_.build.version = *options_.nginx_version;
-            }
-        } else if (options_.nginx_version) {
-            input_.build = official_build(*options_.nginx_version);
-        } else if (own_configuration_ && installed_) {
-            input_.build = *installed_;
-        } else {
-            input_.build = official_build(newest_tested_version);
+        auto build = build_of(options_, own_configuration_ ? installed_ : std::nullopt);
+        if (auto* const stop = std::get_if<Stop>(&build)) {
+            return std::move(*stop);
         }
-        return add_modules();
-    }
-
-    std::optional<Stop> add_modules() {
-        for (const std::string& stem : options_.modules) {
-            const auto modules = modules_of_object(stem, input_.build);
-            if (!modules) {
-                return usage(fmt::format(
-                    "--module does not know \"{}\"; it takes the name of a shared object without "
-                    ".so, such as ngx_stream_module, or all",
-                    visible(stem)));
-            }
-            input_.build.modules.insert(*modules);
-        }
+        input_.build = std::get<NginxBuild>(std::move(build));
         return std::nullopt;
     }
 
@@ -246,6 +225,48 @@ private:
 };
 
 } // namespace
+
+Stop unreadable(const Error& error) {
+    return {exit_not_done, "nginx-upstream-lint: " + describe(error) + "\n"};
+}
+
+std::variant<NginxBuild, Stop> build_of(const Options& options,
+                                        const std::optional<NginxBuild>& known) {
+    NginxBuild build = known.value_or(official_build(newest_tested_version));
+    if (options.nginx) {
+        auto named = named_build(*options.nginx);
+        if (auto* const stop = std::get_if<Stop>(&named)) {
+            return std::move(*stop);
+        }
+        build = std::get<NginxBuild>(std::move(named));
+        build.version = options.nginx_version.value_or(build.version);
+    } else if (options.nginx_version) {
+        build = official_build(*options.nginx_version);
+    }
+    for (const std::string& stem : options.modules) {
+        const auto modules = modules_of_object(stem, build);
+        if (!modules) {
+            return usage(fmt::format(
+                "--module does not know \"{}\"; it takes the name of a shared object without .so, "
+                "such as ngx_stream_module, or all",
+                visible(stem)));
+        }
+        build.modules.insert(*modules);
+    }
+    return build;
+}
+
+LoadOptions load_options(const Options& options, const Input& input) {
+    LoadOptions load{.build = input.build, .context = options.context, .prefix = input.prefix};
+    const bool finds_ways = options.command == Command::route || options.command == Command::routes;
+    const bool asks_host =
+        options.command == Command::check || options.command == Command::snapshot;
+    load.check_values = options.command != Command::dump;
+    load.keep_blocks = finds_ways || asks_host;
+    load.first_error_only = finds_ways || (options.command == Command::test && !options.all &&
+                                           options.format == Format::text);
+    return load;
+}
 
 std::variant<Input, Stop> find_input(const Options& options) {
     return Finder(options).find();

@@ -28,4 +28,15 @@ struct Input {
 /// wrong with the command line, or which file could not be read.
 [[nodiscard]] std::variant<Input, Stop> find_input(const Options& options);
 
+/// The nginx that the options name, else the one that is `known` to read the configuration, else
+/// the newest. Stop says which option names none.
+[[nodiscard]] std::variant<NginxBuild, Stop> build_of(const Options& options,
+                                                      const std::optional<NginxBuild>& known);
+
+/// How the command of the options reads a configuration.
+[[nodiscard]] LoadOptions load_options(const Options& options, const Input& input);
+
+/// A file that the job needs could not be read.
+[[nodiscard]] Stop unreadable(const Error& error);
+
 } // namespace upstream_lint::cli

@@ -1,10 +1,12 @@
 #include "cli/check.hpp"
 #include "cli/console.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/explain.hpp"
 #include "cli/input.hpp"
 #include "cli/options.hpp"
 #include "cli/route.hpp"
 #include "cli/routes.hpp"
+#include "cli/snapshot.hpp"
 #include "upstream_lint/config.hpp"
 #include "upstream_lint/host.hpp"
 #include "upstream_lint/render.hpp"
@@ -62,15 +64,6 @@ int run_dump(const Options& options, const Config& config) {
                            .indent = options.indent};
     const bool written = console.report(render_dump(config, dump, console.style()));
     return written && !config.inclusions().empty() ? exit_clean : exit_not_done;
-}
-
-LoadOptions load_options(const Options& options, const Input& input) {
-    LoadOptions load{.build = input.build, .context = options.context, .prefix = input.prefix};
-    load.check_values = options.command != Command::dump;
-    load.keep_blocks = options.command == Command::route || options.command == Command::routes;
-    load.first_error_only = load.keep_blocks || (options.command == Command::test && !options.all &&
-                                                 options.format == Format::text);
-    return load;
 }
 
 /// The commands that take one configuration and ask nothing of the host.

@@ -2,12 +2,14 @@
 
 #include "cli/exit_status.hpp"
 #include "config/suggestion.hpp"
+#include "upstream_lint/collect.hpp"
 #include "upstream_lint/render_route.hpp"
 #include "upstream_lint/version.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <map>
 
 namespace upstream_lint::cli {
@@ -495,7 +497,7 @@ facts could not be read, or no target could be judged.)");
     add_configuration_options(*snapshot, raw, options);
     add_fact_options(*snapshot, options);
     snapshot->add_flag("--with-config", options.with_config,
-                       "Also the files of the configuration, as they are");
+                       "Also the files of the configuration, without comments and secrets");
     add_output_options(*snapshot, raw);
     snapshot->footer(R"(Example:
   nginx-upstream-lint snapshot > host.json
@@ -512,22 +514,26 @@ Exit status: 0 written, 2 wrong usage, 3 the configuration could not be read, or
     return explain;
 }
 
-/// `check` is the command that is meant where none stands.
-std::vector<const char*> with_command(const ::CLI::App& app, int argc, const char* const* argv) {
-    std::vector<const char*> words(argv, argv + argc);
-    if (words.empty()) {
-        words.push_back("nginx-upstream-lint");
+/// Whether the first word is general, so that no command has to stand there.
+bool is_general(std::string_view first) {
+    return first == "--help" || first == "-h" || first == "--version";
+}
+
+/// The command that a first word is, or is a misspelling of; null: it is something else.
+const ::CLI::App* command_like(const ::CLI::App& app, std::string_view first) {
+    const ::CLI::App* like = nullptr;
+    for (const ::CLI::App* command : app.get_subcommands([](const ::CLI::App*) { return true; })) {
+        if (command->get_name() == first) {
+            return command;
+        }
+        constexpr std::size_t shortest = 4;
+        constexpr std::size_t most_edits = 2;
+        if (first.size() >= shortest &&
+            edit_distance(first, command->get_name(), most_edits) <= most_edits) {
+            like = command;
+        }
     }
-    const std::string_view first = argc > 1 ? argv[1] : "";
-    const bool is_general = first == "--help" || first == "-h" || first == "--version";
-    const auto commands = app.get_subcommands([](const ::CLI::App*) { return true; });
-    const bool is_command = std::ranges::any_of(commands, [&](const ::CLI::App* command) {
-        return edit_distance(first, command->get_name(), 2) <= (first.size() > 3 ? 2U : 0U);
-    });
-    if (!is_general && !is_command) {
-        words.insert(words.begin() + 1, "check");
-    }
-    return words;
+    return like;
 }
 
 } // namespace
@@ -539,8 +545,8 @@ std::variant<Options, Stop> parse_options(int argc, const char* const* argv) {
     app.footer(footer);
     app.set_version_flag(
         "--version",
-        fmt::format("nginx-upstream-lint {}\nreads nginx up to {}; host providers: files", version,
-                    to_string(newest_tested_version)));
+        fmt::format("nginx-upstream-lint {}\nreads nginx up to {}; host providers: {}", version,
+                    to_string(newest_tested_version), fmt::join(provider_names(), ", ")));
     app.require_subcommand(1);
 
     const ::CLI::App* const check = add_check(app, raw, options);
@@ -551,7 +557,20 @@ std::variant<Options, Stop> parse_options(int argc, const char* const* argv) {
     const ::CLI::App* const snapshot = add_snapshot(app, raw, options);
     (void)add_explain(app, options);
 
-    const auto words = with_command(app, argc, argv);
+    std::vector<const char*> words(argv, argv + argc);
+    words.resize(std::max<std::size_t>(words.size(), 1), "nginx-upstream-lint");
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    if (!is_general(first)) {
+        const ::CLI::App* const like = command_like(app, first);
+        if (like != nullptr && like->get_name() != first) {
+            return wrong("", fmt::format("there is no command {}; did you mean {}? A file of that "
+                                         "name is ./{}",
+                                         visible(first), like->get_name(), visible(first)));
+        }
+        if (like == nullptr) { // check is meant where no command stands
+            words.insert(words.begin() + 1, "check");
+        }
+    }
     const int count = static_cast<int>(words.size());
     try {
         app.parse(count, words.data());

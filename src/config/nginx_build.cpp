@@ -10,6 +10,7 @@ namespace upstream_lint {
 namespace {
 
 constexpr std::string_view module_suffix = "_module";
+constexpr std::string_view arguments_marker = "configure arguments:";
 
 std::string_view without_module_suffix(std::string_view name) noexcept {
     if (name.size() > module_suffix.size() && name.ends_with(module_suffix))
@@ -384,10 +385,18 @@ NginxBuild official_build(Version version) {
     return build;
 }
 
+std::string_view configure_arguments(std::string_view bytes) noexcept {
+    const std::size_t marker = bytes.find(arguments_marker);
+    if (marker == std::string_view::npos)
+        return {};
+    std::string_view rest = bytes.substr(marker + arguments_marker.size());
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    return rest.substr(0, rest.find_first_of(std::string_view("\n\0", 2)));
+}
+
 std::optional<NginxBuild> build_from_text(std::string_view bytes) {
     constexpr std::string_view version_marker = "nginx version: ";
     constexpr std::string_view product_marker = "nginx/";
-    constexpr std::string_view arguments_marker = "configure arguments:";
 
     auto product = find_product(bytes, version_marker, 0);
     if (!product)
@@ -396,16 +405,13 @@ std::optional<NginxBuild> build_from_text(std::string_view bytes) {
         return std::nullopt;
 
     NginxBuild build;
-    const std::size_t marker = bytes.find(arguments_marker);
-    if (marker == std::string_view::npos) {
+    if (bytes.find(arguments_marker) == std::string_view::npos) {
         build = official_build(product->version);
         build.prefix.reset();
         build.conf_path.reset();
         build.modules.set_open();
     } else {
-        std::string_view arguments = bytes.substr(marker + arguments_marker.size());
-        arguments = arguments.substr(0, arguments.find_first_of(std::string_view("\n\0", 2)));
-        apply_options(read_options(arguments), build);
+        apply_options(read_options(configure_arguments(bytes)), build);
     }
     build.version = product->version;
     if (is_executable(bytes))

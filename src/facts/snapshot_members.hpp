@@ -309,6 +309,7 @@ template <typename Field, Of<NginxInstance> Value> void describe(Field& field, V
     field("master_pid", nginx.master_pid);
     field("executable", nginx.executable);
     field("version", nginx.version);
+    field("configure_arguments", nginx.configure_arguments);
     field("configuration", nginx.configuration);
     field("prefix", nginx.prefix);
     field("global_directives", nginx.global_directives);

@@ -156,6 +156,7 @@ private:
             return Executable::another;
         build = std::move(*found);
         instance.version = build.version;
+        instance.configure_arguments = build.arguments;
         return Executable::nginx;
     }
 

@@ -104,6 +104,10 @@ TEST_CASE("what route cannot do anything with is said") {
          "standard input cannot be CONF and --requests: give one of them as a file"},
         {{"route", "http://a/", "--hedaer", "a:b"},
          "The following argument was not expected: --hedaer; did you mean --header?"},
+        {{"chek", "a.conf"},
+         "there is no command chek; did you mean check? A file of that name is ./chek"},
+        {{"--prob", "connect"},
+         "The following argument was not expected: --prob; did you mean --probe?"},
         {{"test", "--format", "jsonl"}, "--format: takes gcc|json|text, not \"jsonl\""},
     };
     for (const Row& row : rows) {

@@ -66,4 +66,27 @@ struct RuleInfo {
 /// All rules in one table, in Markdown: docs/rules/README.md.
 [[nodiscard]] std::string rule_list_page();
 
+/// A cause of failures that no rule is about. All texts are in static storage.
+struct OpenCause {
+    enum class State : std::uint8_t {
+        log,         ///< only a log tells
+        repository,  ///< only files beside the configuration tell, as those of a deploy
+        expectation, ///< only what somebody meant tells
+        elsewhere,   ///< rules of other causes find it
+        impossible,  ///< no configuration can have it
+        later,       ///< facts or a rule are missing
+    };
+
+    std::string_view catalogue; ///< its number among the causes of failures
+    std::string_view name;
+    State state = State::later;
+    std::string_view reason;
+};
+
+/// All of them: with the rules they are the whole catalogue, each cause once.
+[[nodiscard]] std::span<const OpenCause> open_causes();
+
+/// Them in one table, in Markdown: docs/rules/CAUSES-WITHOUT-RULE.md.
+[[nodiscard]] std::string open_causes_page();
+
 } // namespace upstream_lint

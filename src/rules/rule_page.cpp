@@ -57,7 +57,9 @@ Severity severity_of(Impact impact, Confidence confidence) {
 }
 
 std::string rule_list_page() {
-    std::string page = "# Rules\n\nEach page is what `nginx-upstream-lint explain RULE` prints.\n\n"
+    std::string page = "# Rules\n\nEach page is what `nginx-upstream-lint explain RULE` prints. "
+                       "[CAUSES-WITHOUT-RULE.md](CAUSES-WITHOUT-RULE.md) lists what no rule "
+                       "finds.\n\n"
                        "| rule | cause | at best | says that |\n|---|---|---|---|\n";
     for (const RuleInfo* const rule : all_rules()) {
         page +=

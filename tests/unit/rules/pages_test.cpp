@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -54,7 +55,8 @@ void provide_case(const fs::path& folder, const RuleExample& example) {
 } // namespace
 
 TEST_CASE("docs/rules holds the page of each rule and nothing else") {
-    std::set<std::string> expected{"README.md"};
+    std::set<std::string> expected{"README.md", "CAUSES-WITHOUT-RULE.md"};
+    compare_page("CAUSES-WITHOUT-RULE.md", open_causes_page());
     for (const RuleInfo* const rule : all_rules()) {
         const std::string name = std::string(rule->id) + ".md";
         compare_page(name, rule_page(*rule));
@@ -81,6 +83,30 @@ TEST_CASE("each rule has golden cases with and without its finding") {
         CHECK(!silent.empty());
         CHECK(silent.find(mark) == std::string::npos);
     }
+}
+
+TEST_CASE("each cause of the catalogue is a rule, or is said to be none") {
+    constexpr std::string_view groups = "ABCDEFGHIJKLMN";
+    constexpr int sizes[] = {22, 13, 14, 13, 27, 20, 8, 11, 15, 3, 9, 11, 8, 9};
+    std::multiset<std::string> known;
+    for (const RuleInfo* const rule : all_rules()) {
+        known.insert(std::string(rule->catalogue));
+    }
+    for (const OpenCause& cause : open_causes()) {
+        CHECK(find_rule(cause.name) == nullptr);
+        CHECK(!cause.reason.empty());
+        known.insert(std::string(cause.catalogue));
+    }
+    known.erase("");
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+        for (int number = 1; number <= sizes[group]; ++number) {
+            const std::string cause = fmt::format("{}{:02}", groups[group], number);
+            CAPTURE(cause);
+            CHECK(known.count(cause) == 1);
+            known.erase(cause);
+        }
+    }
+    CHECK(known.empty());
 }
 
 } // namespace upstream_lint::test

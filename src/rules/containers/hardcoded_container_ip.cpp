@@ -9,6 +9,14 @@ namespace upstream_lint {
 
 namespace {
 
+/// The container whose address a question names; null: it names none, or nobody has it.
+const Container* container_of(const RuleContext& context, ProbeId id) {
+    const Probe& probe = context.plan.probe(id);
+    const auto address = parse_address_and_port(probe.subject);
+    return probe.kind == Probe::Kind::listener && address ? context.facts.container_at(*address)
+                                                          : nullptr;
+}
+
 void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding>& findings) {
     add_faults(context, info, findings, [](Finding& finding, const ProbeAnswer& answer) {
         finding.notes.emplace_back(
@@ -16,23 +24,18 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
         finding.verify = connect_command(answer);
     });
     const auto common = [&](ProbeId id, const ProbeAnswer& answer) {
-        const bool is_written = context.plan.probe(id).kind == Probe::Kind::listener;
-        const auto address = parse_address_and_port(context.plan.probe(id).subject);
-        return is_written && address && answer.verdict == Verdict::satisfied &&
-                       context.facts.container_at(*address) != nullptr
-                   ? context.facts.container_at(*address)->id
-                   : std::string();
+        const Container* const container = container_of(context, id);
+        return container != nullptr && answer.verdict == Verdict::satisfied ? container->id
+                                                                            : std::string();
     };
     for (const Fault& group : group_questions(context, common)) {
         const ProbeAnswer& answer = context.judgement.answer(group.probes.front());
-        const auto address =
-            parse_address_and_port(context.plan.probe(group.probes.front()).subject);
         findings.push_back(finding_of(
             context, info, group, Confidence::hint,
             fmt::format(
                 "{} is of the container {} now, and may be of another one when that is made "
                 "anew",
-                answer.subject, name_of(*context.facts.container_at(*address)))));
+                answer.subject, name_of(*container_of(context, group.probes.front())))));
     }
 }
 

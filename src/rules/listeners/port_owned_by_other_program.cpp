@@ -38,16 +38,18 @@ bool is_own_http(const RuleContext& context, const InetSocket& socket) {
     return has_http;
 }
 
-/// The targets that only such directives lead to.
+/// The questions that only targets of such directives ask.
 std::vector<bool> gateways_of(const RuleContext& context) {
-    std::vector<bool> is_asked_by_gateway(context.plan.probes.size(), false);
+    std::vector<bool> is_asked_by_gateway(context.plan.probes.size(), true);
     for (std::uint32_t i = 0; i < context.plan.needs.size(); ++i) {
         const GraphTarget& target = context.graph.target({i});
         const bool is_of_gateway = std::ranges::all_of(target.edges, [&](GraphEdgeId edge) {
             return is_gateway(context.graph.edge(edge).kind);
         });
         for (const ProbePlan::Need& need : context.plan.needs[i]) {
-            is_asked_by_gateway[need.probe.value] = is_of_gateway;
+            if (!is_of_gateway) {
+                is_asked_by_gateway[need.probe.value] = false;
+            }
         }
     }
     return is_asked_by_gateway;

@@ -66,6 +66,16 @@ TEST_CASE("servers of a group that others stand in for are no error") {
     CHECK(group("server 127.0.0.1:2;") == Severity::error);
 }
 
+TEST_CASE("a web server listens where a proxy asks, whatever else asks there") {
+    const std::string facts =
+        listeners(R"({"addr": "127.0.0.1", "port": 1, "pid": 7, "comm": "apache2"})");
+    const std::string gateway = "location /php { fastcgi_pass 127.0.0.1:1; }\n";
+    const std::string proxy = "location / { proxy_pass http://127.0.0.1:1; }\n";
+    CHECK(worst_of("server { " + gateway + "}", facts) == Severity::warning);
+    CHECK(worst_of("server { " + gateway + proxy + "}", facts) == Severity::info);
+    CHECK(worst_of("server { " + proxy + gateway + "}", facts) == Severity::info);
+}
+
 TEST_CASE("a name with one address that answers is well") {
     CHECK(at_name("localhost", 80,
                   listeners(R"({"addr": "127.0.0.1", "port": 80})",

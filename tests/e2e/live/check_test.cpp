@@ -1,5 +1,6 @@
 #include "e2e/live/backends.hpp"
 #include "e2e/live/get.hpp"
+#include "e2e/live/system_calls.hpp"
 #include "support/process.hpp"
 #include "support/running_nginx.hpp"
 #include "support/temporary_folder.hpp"
@@ -370,6 +371,23 @@ TEST_CASE("a snapshot gives the same findings") {
     CHECK(comparable(later) == comparable(live));
 }
 
+TEST_CASE("a snapshot brings its configuration along") {
+    const json live = run_check({});
+    const auto taken = testing::run_process(
+        {UPSTREAM_LINT_COMMAND, "snapshot", "--with-config", "--config", bench().configuration()});
+    REQUIRE_MESSAGE(taken.status == 0, taken.err);
+    const auto result = testing::run_process(
+        {UPSTREAM_LINT_COMMAND, "check", "--format", "json", "--facts", "-"}, "/", taken.out);
+    REQUIRE_MESSAGE(result.status == 1, result.err);
+    const json later = json::parse(result.out);
+    REQUIRE(later["findings"].size() == live["findings"].size());
+    for (std::size_t i = 0; i < live["findings"].size(); ++i) {
+        for (const char* field : {"rule", "message", "line", "column", "urls"}) {
+            CHECK(later["findings"][i][field] == live["findings"][i][field]);
+        }
+    }
+}
+
 TEST_CASE("nobody claims nothing that root does not") {
     const json root = run_check({});
     const json nobody =
@@ -384,6 +402,43 @@ TEST_CASE("nobody claims nothing that root does not") {
         if (verdict_at(root, line) == "violated") {
             CHECK(verdict_at(nobody, line) != "verified");
         }
+    }
+}
+
+TEST_CASE("what touches something is seen in a trace") {
+    CHECK(calls_that_touch("1 execve(\"a\", [], 0) = 0\n"
+                           "1 openat(AT_FDCWD, \"/a\", O_RDONLY|O_CLOEXEC) = 3\n"
+                           "2 write(1<pipe:[1]>, \"a\", 1) = 1\n"
+                           "1 <... read resumed>) = 0\n"
+                           "1 +++ exited with 0 +++\n")
+              .empty());
+    for (const char* call :
+         {"openat(AT_FDCWD, \"/a\", O_RDONLY|O_CREAT) = 3", "open(\"/a\", O_RDWR) = 3",
+          "write(3</a>, \"a\", 1) = 1", "kill(1, SIGHUP) = 0", "unlink(\"/a\") = 0",
+          "execve(\"b\", [], 0) = 0", "clone(child_stack=NULL, flags=SIGCHLD) = 9",
+          "sendto(3<UNIX-STREAM:[1->2]>, \"POST /containers\", 16, 0, NULL, 0) = 16",
+          "connect(3<TCP:[1]>, {sa_family=AF_INET, sin_port=htons(80)}, 16) = 0"}) {
+        CAPTURE(call);
+        CHECK(calls_that_touch("1 execve(\"a\", [], 0) = 0\n1 " + std::string(call)).size() == 1);
+    }
+}
+
+TEST_CASE("nothing is touched") {
+    if (!fs::exists("/usr/bin/strace")) {
+        MESSAGE("skipped: there is no /usr/bin/strace");
+        return;
+    }
+    const std::string trace = bench().folder().at("trace");
+    for (const char* command : {"check", "snapshot"}) {
+        CAPTURE(command);
+        const auto result = testing::run_process({"/usr/bin/strace", "-f", "-yy", "-o", trace,
+                                                  UPSTREAM_LINT_COMMAND, command, "--config",
+                                                  bench().configuration()});
+        REQUIRE_MESSAGE(result.status <= 1, result.err);
+        std::ifstream file(trace, std::ios::binary);
+        const std::string calls{std::istreambuf_iterator<char>(file), {}};
+        REQUIRE(calls.find("exited with") != std::string::npos);
+        CHECK(fmt::format("{}", fmt::join(calls_that_touch(calls), "\n")) == "");
     }
 }
 

@@ -198,6 +198,8 @@ private:
             return false;
         if (rest_.empty())
             list_siblings();
+        else // the folder where it would be is not there either
+            facts_.siblings_reading = failed_reading(system_error(ENOENT, "openat()", path), path);
         // where it would be, if what is missing were a folder
         for (auto name = rest_.rbegin(); name != rest_.rend(); ++name)
             path = joined(path, *name);

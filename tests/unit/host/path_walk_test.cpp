@@ -94,7 +94,7 @@ TEST_CASE("path: nothing there") {
 
     const PathFacts no_folder = read_path("", folder.at("no/x.sock"));
     CHECK(no_folder.error == "ENOENT");
-    CHECK(no_folder.siblings_reading.status == ReadStatus::not_asked);
+    CHECK(no_folder.siblings_reading.status == ReadStatus::absent);
     CHECK(no_folder.components.back().path == folder.path());
 
     const PathFacts through_file = read_path("", folder.at("a/x.sock"));

@@ -1,5 +1,6 @@
 #include "host/proc_files.hpp"
 #include "host/provider.hpp"
+#include "host/system_root.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -53,6 +54,12 @@ Snapshot collect_accounts(const ProviderInput& input) {
         names.insert({pool.user, pool.owner});
     names.erase("");
     Snapshot facts;
+    const std::string root = system_root(input);
+    if (root != input.options.root) {
+        facts.accounts_reading = {ReadStatus::unsupported, root,
+                                  "accounts of another system are not asked for"};
+        return facts;
+    }
     facts.accounts_reading = complete_reading("getpwnam");
     for (const std::string& name : names) {
         const int code = read_account(name, facts.accounts);

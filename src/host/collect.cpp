@@ -135,13 +135,14 @@ constexpr std::array providers = {
     Provider{"machine", 1, true, collect_machine, excuse_machine},
     Provider{"nginx", 1, true, collect_instances, excuse_instances},
     Provider{"containers", 1, has_curl, collect_engines, excuse_engines},
-    Provider{"systemd", 1, has_systemd, collect_units, excuse_units},
-    Provider{"php-fpm", 1, true, collect_pools, excuse_pools},
+    // where nginx runs says whose services, pools and accounts are meant
+    Provider{"systemd", 2, has_systemd, collect_units, excuse_units},
+    Provider{"php-fpm", 2, true, collect_pools, excuse_pools},
     Provider{"sockets", 2, true, collect_sockets, excuse_sockets},
     Provider{"paths", 2, true, collect_paths, excuse_paths},
     Provider{"dns", 2, true, collect_dns_files, excuse_dns_files},
     Provider{"names", 2, true, collect_names, excuse_names},
-    Provider{"accounts", 2, true, collect_accounts, excuse_accounts},
+    Provider{"accounts", 3, true, collect_accounts, excuse_accounts},
     Provider{"owners", 3, true, collect_owners, excuse_owners},
     // the resolver's answers are connected to
     Provider{"resolvers", 3, has_cares, collect_resolver_answers, excuse_answers},

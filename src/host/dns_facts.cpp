@@ -5,6 +5,7 @@
 #include "host/open_below.hpp"
 #include "host/proc_files.hpp"
 #include "host/provider.hpp"
+#include "host/system_root.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -31,8 +32,8 @@ std::string read_text(const FileSystem& files, const char* path, Reading& readin
     return std::string(bytes->view());
 }
 
-// The system's own lookup reads the files of this process's mount namespace: of another one, whose
-// libraries it would have to load, it is not asked.
+// The system's own lookup reads the files of this process's mount namespace: where nginx has
+// others, it is not asked in nginx's name.
 struct NamePlace {
     std::string perspective;
     std::string link;
@@ -40,9 +41,12 @@ struct NamePlace {
 
 NamePlace name_place(const ProviderInput& input) {
     const Viewpoint view = first_viewpoint(input);
-    const bool has_its_files = view.mount_namespace == input.known.mount_namespace;
-    if (has_its_files && !view.network_link.empty() &&
-        may_enter_network_namespace(view.network_link))
+    const bool has_its_files = view.mount_namespace == input.known.mount_namespace ||
+                               share_name_files(input.options.root, view.root);
+    // what this process finds out says nothing of nginx then
+    if (!has_its_files)
+        return {"", ""};
+    if (!view.network_link.empty() && may_enter_network_namespace(view.network_link))
         return {view.network_namespace, view.network_link};
     return {input.known.network_namespace, ""};
 }

@@ -1,6 +1,7 @@
 #include "facts/fpm_file.hpp"
 #include "host/open_below.hpp"
 #include "host/provider.hpp"
+#include "host/system_root.hpp"
 
 #include <fmt/format.h>
 #include <set>
@@ -84,7 +85,7 @@ private:
 
 Snapshot collect_pools(const ProviderInput& input) {
     Snapshot facts;
-    facts.fpm = PoolReader(input.options.root).run();
+    facts.fpm = PoolReader(system_root(input)).run();
     return facts;
 }
 

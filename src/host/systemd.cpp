@@ -1,5 +1,7 @@
 #include "host/systemd.hpp"
 
+#include "host/descriptor.hpp"
+#include "host/open_below.hpp"
 #include "host/proc_files.hpp"
 
 #if UPSTREAM_LINT_HAS_SYSTEMD
@@ -181,13 +183,14 @@ bool take_socket(Value value, std::string_view name, SocketUnit& socket) {
 
 class Manager {
 public:
-    Manager(Bus bus, std::chrono::milliseconds deadline) : bus_(std::move(bus)) {
+    Manager(Bus bus, std::chrono::milliseconds deadline, std::string described_source) :
+        bus_(std::move(bus)), described_source_(std::move(described_source)) {
         const std::chrono::microseconds patience = deadline;
         ::sd_bus_set_method_call_timeout(bus_.get(), static_cast<std::uint64_t>(patience.count()));
     }
 
     SystemdFacts describe(const UnitQuestion& question) {
-        facts_.reading = complete_reading(source);
+        facts_.reading = complete_reading(described_source_);
         wanted_.insert(question.ids.begin(), question.ids.end());
         list_units(question);
         if (facts_.reading.is_complete() && !question.patterns.empty())
@@ -201,7 +204,7 @@ public:
     }
 
 private:
-    void fail(const Error& error) { facts_.reading = failed_reading(error, source); }
+    void fail(const Error& error) { facts_.reading = failed_reading(error, described_source_); }
 
     void list_units(const UnitQuestion& question) {
         sd_bus_message* answer = nullptr;
@@ -334,24 +337,47 @@ private:
     }
 
     Bus bus_;
+    std::string described_source_;
     SystemdFacts facts_;
     std::set<std::string> wanted_;
     std::size_t described_ = 0;
 };
 
+int open_bus_below(sd_bus** opened, int socket) {
+    const std::string address = fmt::format("unix:path=/proc/self/fd/{}", socket);
+    int code = ::sd_bus_new(opened);
+    if (code >= 0)
+        code = ::sd_bus_set_address(*opened, address.c_str());
+    if (code >= 0)
+        code = ::sd_bus_set_bus_client(*opened, 1);
+    return code < 0 ? code : ::sd_bus_start(*opened);
+}
+
 } // namespace
 
-SystemdFacts read_systemd(const UnitQuestion& question, std::chrono::milliseconds deadline) {
+SystemdFacts read_systemd(const UnitQuestion& question, std::chrono::milliseconds deadline,
+                          const std::string& root) {
+    constexpr const char* socket_path = "/run/dbus/system_bus_socket";
     sd_bus* opened = nullptr;
-    const int code = ::sd_bus_open_system(&opened);
+    int code = 0;
+    Descriptor socket; // open as long as the bus
+    if (root.empty()) {
+        code = ::sd_bus_open_system(&opened);
+    } else {
+        socket = open_below(root, socket_path);
+        code = socket.is_open() ? open_bus_below(&opened, socket.get()) : -errno;
+    }
     Bus bus(opened);
+    const std::string described_source = root.empty() ? source : root;
     if (code < 0) {
         SystemdFacts facts;
         facts.reading =
-            failed_reading(system_error(-code, "sd_bus_open_system()", "system bus"), source);
+            failed_reading(root.empty() ? system_error(-code, "sd_bus_open_system()", "system bus")
+                                        : system_error(-code, "sd_bus_start()", root + socket_path),
+                           described_source);
         return facts;
     }
-    return Manager(std::move(bus), deadline).describe(question);
+    return Manager(std::move(bus), deadline, described_source).describe(question);
 }
 
 } // namespace upstream_lint
@@ -360,8 +386,8 @@ SystemdFacts read_systemd(const UnitQuestion& question, std::chrono::millisecond
 
 namespace upstream_lint {
 
-SystemdFacts read_systemd(const UnitQuestion& /*question*/,
-                          std::chrono::milliseconds /*deadline*/) {
+SystemdFacts read_systemd(const UnitQuestion& /*question*/, std::chrono::milliseconds /*deadline*/,
+                          const std::string& /*root*/) {
     SystemdFacts facts;
     facts.reading = {ReadStatus::unsupported, "org.freedesktop.systemd1",
                      "this build was made without sd-bus"};

@@ -16,10 +16,12 @@ struct UnitQuestion {
 };
 
 /// Reads properties from the systemd of the system bus (org.freedesktop.systemd1; the address is
-/// $DBUS_SYSTEM_BUS_ADDRESS when that is set). Nothing is started; units that are not in memory are
-/// looked at as `systemctl show` does. Sorted by id.
-/// Cost: one message for the listings, two for each unit that is described.
+/// $DBUS_SYSTEM_BUS_ADDRESS when that is set), or of another system's below `root`
+/// (`/proc/812/root`), which is named as the source then. Nothing is started; units that are not in
+/// memory are looked at as `systemctl show` does. Sorted by id. Cost: one message for the listings,
+/// two for each unit that is described.
 [[nodiscard]] SystemdFacts read_systemd(const UnitQuestion& question,
-                                        std::chrono::milliseconds deadline);
+                                        std::chrono::milliseconds deadline,
+                                        const std::string& root = "");
 
 } // namespace upstream_lint

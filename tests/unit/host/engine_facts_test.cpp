@@ -1,7 +1,6 @@
 #include "host/http_get.hpp"
 #include "host/provider.hpp"
 #include "host/systemd.hpp"
-#include "host/unit_names.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/test_socket.hpp"
 
@@ -171,15 +170,6 @@ TEST_CASE("systemd: no bus") {
     CHECK((facts.reading.status == ReadStatus::absent ||
            facts.reading.status == ReadStatus::unsupported));
     CHECK(facts.units.empty());
-}
-
-TEST_CASE("systemd: units that may make a socket") {
-    CHECK(units_for_path("/run/gunicorn.sock") ==
-          std::vector<std::string>{"gunicorn.service", "gunicorn.socket"});
-    CHECK(units_for_path("/run/shop/app.socket") ==
-          std::vector<std::string>{"app.service", "app.socket", "shop.service", "shop.socket"});
-    CHECK(units_for_path("/run/a*[b").empty());
-    CHECK(units_for_path("none").empty());
 }
 
 } // namespace upstream_lint::test

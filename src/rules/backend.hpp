@@ -2,6 +2,7 @@
 
 #include "rules/fact_index.hpp"
 #include "rules/probe_answer.hpp"
+#include "upstream_lint/finding.hpp"
 
 #include <string>
 #include <string_view>
@@ -16,8 +17,9 @@ struct Backend {
     bool is_known = false;
 };
 
-/// By the owner of the socket, the socket units of systemd, the pools of PHP-FPM, the published
-/// ports of containers. Cost: a search for each of them.
+/// By the owner of the socket, the socket units of systemd, the pools of PHP-FPM, the services that
+/// make its folder or have its name, the published ports of containers. Cost: a search for each of
+/// them.
 [[nodiscard]] Backend find_backend(const ProbeAnswer& answer, const FactIndex& facts);
 
 /// What people call a container: its first name, else its id.
@@ -33,11 +35,17 @@ struct Backend {
 /// As people know it: its unit, its container's name.
 [[nodiscard]] std::string name_of(const Backend& backend);
 
-/// The command that starts or restarts it; empty: nobody knows what would.
-[[nodiscard]] std::string start_command(const Backend& backend);
+/// The command that starts or restarts it, whichever its state asks for; empty: nobody knows what
+/// would.
+[[nodiscard]] std::string start_command(const Backend& backend, const FactIndex& facts);
+
+/// Tells of a target at which nobody is who is meant to be there, in which state they are, and what
+/// starts them. `task` is what they are meant to do: `listen there`.
+void add_absent_backend(Finding& finding, const ProbeAnswer& answer, const FactIndex& facts,
+                        std::string_view task);
 
 /// The command that shows what it last said.
-[[nodiscard]] std::string log_command(const Backend& backend);
+[[nodiscard]] std::string log_command(const Backend& backend, const FactIndex& facts);
 
 /// The command that tries a connection to where the answer's question is about.
 [[nodiscard]] std::string connect_command(const ProbeAnswer& answer);

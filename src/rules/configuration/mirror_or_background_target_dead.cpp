@@ -16,7 +16,7 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
             finding.notes.push_back(
                 fmt::format("{} is meant to be there: {}", name_of(backend), backend.known_by));
         }
-        finding.command = start_command(backend);
+        finding.command = start_command(backend, context.facts);
         finding.verify = listener_command(answer);
     });
 }

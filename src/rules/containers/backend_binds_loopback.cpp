@@ -10,7 +10,7 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
     add_faults(context, info, findings, [&](Finding& finding, const ProbeAnswer& answer) {
         finding.notes.emplace_back("let the program listen on 0.0.0.0 (`--host 0.0.0.0`, "
                                    "`HOST=0.0.0.0`)");
-        finding.command = start_command(find_backend(answer, context.facts));
+        finding.command = start_command(find_backend(answer, context.facts), context.facts);
         if (answer.container != nullptr) {
             finding.verify = engine_command(*answer.container, "exec", "ss -ltn");
         }

@@ -53,8 +53,9 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
                 fmt::format("{} ps -a --filter {}", engine_of(*answer.container),
                             shell_word(fmt::format("name={}", name_of(*answer.container))));
         }
-        finding.notes.push_back(fmt::format("why it does not run: {}", log_command(backend)));
-        finding.command = start_command(backend);
+        finding.notes.push_back(
+            fmt::format("why it does not run: {}", log_command(backend, context.facts)));
+        finding.command = start_command(backend, context.facts);
     });
 }
 

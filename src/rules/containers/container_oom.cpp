@@ -10,7 +10,7 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
     add_faults(context, info, findings, [&](Finding& finding, const ProbeAnswer& answer) {
         const Backend backend = find_backend(answer, context.facts);
         finding.notes.emplace_back("give it more memory, or less to do, before it is started");
-        finding.command = start_command(backend);
+        finding.command = start_command(backend, context.facts);
         if (answer.container != nullptr) {
             finding.verify = engine_command(*answer.container, "stats --no-stream");
         }

@@ -9,7 +9,7 @@ namespace {
 void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding>& findings) {
     add_faults(context, info, findings, [&](Finding& finding, const ProbeAnswer& answer) {
         const Backend backend = find_backend(answer, context.facts);
-        finding.command = start_command(backend);
+        finding.command = start_command(backend, context.facts);
         if (answer.container != nullptr) {
             finding.verify = engine_command(*answer.container, "inspect -f '{{.State.Status}}'");
         }

@@ -28,8 +28,8 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
         if (!container.health_output.empty()) {
             finding.notes.push_back(fmt::format("the check said: {}", container.health_output));
         }
-        finding.notes.push_back(
-            fmt::format("its log: {}", log_command(find_backend(answer, context.facts))));
+        finding.notes.push_back(fmt::format(
+            "its log: {}", log_command(find_backend(answer, context.facts), context.facts)));
         finding.verify = engine_command(container, "inspect -f '{{.State.Health.Status}}'");
         findings.push_back(std::move(finding));
     }

@@ -11,8 +11,9 @@ namespace {
 void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding>& findings) {
     add_faults(context, info, findings, [&](Finding& finding, const ProbeAnswer& answer) {
         const Backend backend = find_backend(answer, context.facts);
-        finding.notes.push_back(fmt::format("why nobody listens: {}", log_command(backend)));
-        finding.command = start_command(backend);
+        finding.notes.push_back(
+            fmt::format("why nobody listens: {}", log_command(backend, context.facts)));
+        finding.command = start_command(backend, context.facts);
         if (answer.container != nullptr) {
             finding.verify = engine_command(*answer.container, "exec", "ss -ltn");
         }

@@ -2,23 +2,13 @@
 #include "rules/fault_finding.hpp"
 #include "rules/rules.hpp"
 
-#include <fmt/format.h>
-
 namespace upstream_lint {
 
 namespace {
 
 void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding>& findings) {
     add_faults(context, info, findings, [&](Finding& finding, const ProbeAnswer& answer) {
-        const Backend backend = find_backend(answer, context.facts);
-        if (backend.is_known) {
-            finding.notes.push_back(
-                fmt::format("{} is meant to listen there: {}", name_of(backend), backend.known_by));
-            finding.notes.push_back(fmt::format("why it does not: {}", log_command(backend)));
-        } else {
-            finding.notes.emplace_back("nothing says which program is meant to listen there");
-        }
-        finding.command = start_command(backend);
+        add_absent_backend(finding, answer, context.facts, "listen there");
         finding.verify = listener_command(answer);
     });
 }

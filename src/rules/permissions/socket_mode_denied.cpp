@@ -14,7 +14,7 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
     add_faults(context, info, findings, [&](Finding& finding, const ProbeAnswer& answer) {
         const Backend backend = find_backend(answer, context.facts);
         finding.notes.push_back(access_note(context, answer));
-        finding.command = start_command(backend);
+        finding.command = start_command(backend, context.facts);
         if (answer.component != nullptr) {
             finding.verify =
                 fmt::format("stat -c '%A %U:%G' {}", shell_word(answer.component->path));

@@ -11,17 +11,15 @@ namespace {
 
 void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding>& findings) {
     add_faults(context, info, findings, [&](Finding& finding, const ProbeAnswer& answer) {
-        const Backend backend = find_backend(answer, context.facts);
         if (answer.culprit.starts_with("/run/user/")) {
             finding.notes.emplace_back("it is there while its user is logged in; `loginctl "
                                        "enable-linger` keeps it");
-        } else {
-            finding.notes.push_back(fmt::format("`RuntimeDirectory=` in {} makes it",
-                                                backend.is_known && !backend.unit.empty()
-                                                    ? backend.unit
-                                                    : "the unit of the program"));
         }
-        finding.command = start_command(backend);
+        if (find_backend(answer, context.facts).is_known) {
+            add_absent_backend(finding, answer, context.facts, "listen there");
+        } else {
+            finding.notes.emplace_back("`RuntimeDirectory=` in the unit of the program makes it");
+        }
         finding.verify = fmt::format("stat {}", shell_word(answer.culprit));
     });
 }

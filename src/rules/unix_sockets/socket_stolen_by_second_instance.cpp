@@ -30,7 +30,7 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
             add_pools(finding, context, answer.path->path);
         }
         finding.notes.emplace_back("give each program a path of its own");
-        finding.command = start_command(backend);
+        finding.command = start_command(backend, context.facts);
         finding.verify = listener_command(answer);
     });
 }

@@ -9,10 +9,19 @@ namespace upstream_lint {
 
 namespace {
 
-const NginxInstance* find_instance(const Snapshot& facts, std::uint32_t master_pid) {
+/// The only one that was started with a configuration; null: none, or several.
+const NginxInstance* find_by_configuration(const Snapshot& facts, std::string_view name) {
+    const auto& all = facts.instances;
+    const auto found = std::ranges::find(all, name, &NginxInstance::configuration);
+    return std::ranges::count(all, name, &NginxInstance::configuration) == 1 ? &*found : nullptr;
+}
+
+const NginxInstance* find_instance(const Model& model, const Snapshot& facts,
+                                   std::uint32_t master_pid) {
     const auto& all = facts.instances;
     if (master_pid == 0) {
-        return all.size() == 1 ? &all.front() : nullptr;
+        return all.size() == 1 ? &all.front()
+                               : find_by_configuration(facts, model.config().sources().name({0}));
     }
     const auto found = std::ranges::find(all, master_pid, &NginxInstance::master_pid);
     return found == all.end() ? nullptr : &*found;
@@ -64,7 +73,7 @@ void set_configured_worker(Perspective& perspective, const Model& model, const S
 
 Perspective find_perspective(const Model& model, const FactIndex& index, std::uint32_t master_pid) {
     const Snapshot& facts = index.snapshot();
-    Perspective perspective{.instance = find_instance(facts, master_pid)};
+    Perspective perspective{.instance = find_instance(model, facts, master_pid)};
     if (perspective.instance == nullptr) {
         perspective.network = index.network(facts.network_namespace);
         perspective.mount_namespace = facts.mount_namespace;

@@ -19,7 +19,8 @@ struct Perspective {
     std::string worker_source{}; ///< how they are known, or why they are not
 };
 
-/// `master_pid` chooses the instance; 0: the only one, or none of several. Where no instance runs,
+/// `master_pid` chooses the instance; 0: the only one, or of several the one that was started with
+/// this configuration. Where no instance runs,
 /// nginx is taken to run where the facts were read, with the accounts that `user` names.
 [[nodiscard]] Perspective find_perspective(const Model& model, const FactIndex& facts,
                                            std::uint32_t master_pid);

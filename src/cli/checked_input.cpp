@@ -54,6 +54,24 @@ std::optional<NginxExecutable> read_executable(std::string_view bytes) {
                            build->conf_path.value_or(""), std::string(configure_arguments(bytes))};
 }
 
+bool is_elsewhere(const NginxInstance& instance) {
+    const auto own = real_file_system()->readlink("/proc/self/ns/mnt");
+    return own && !instance.mount_namespace.empty() &&
+           own->find(instance.mount_namespace) == std::string::npos;
+}
+
+/// Whether it was started with that file: in another mount namespace the name may be another's.
+bool has_configuration(const NginxInstance& instance, const std::string& name) {
+    if (instance.configuration != name || !is_elsewhere(instance)) {
+        return instance.configuration == name;
+    }
+    const auto files = real_file_system();
+    const auto here = files->read(name);
+    const auto there =
+        root_view(files, fmt::format("/proc/{}/root", instance.master_pid))->read(name);
+    return here && there && here->view() == there->view();
+}
+
 /// The configuration that an instance was started with, as it sees files.
 std::variant<Input, Stop> input_of(const NginxInstance& instance, Options options) {
     const auto files = real_file_system();
@@ -65,14 +83,12 @@ std::variant<Input, Stop> input_of(const NginxInstance& instance, Options option
     if (!options.nginx && !options.nginx_version && files->read(proc + "/exe")) {
         options.nginx = proc + "/exe";
     }
-    const auto own = files->readlink("/proc/self/ns/mnt");
-    const bool is_elsewhere = own && !instance.mount_namespace.empty() &&
-                              own->find(instance.mount_namespace) == std::string::npos;
-    if (is_elsewhere) {
+    const bool has_other_files = is_elsewhere(instance);
+    if (has_other_files) {
         options.root = proc + "/root";
     }
     auto found = find_input(options);
-    if (auto* const input = std::get_if<Input>(&found); input != nullptr && !is_elsewhere) {
+    if (auto* const input = std::get_if<Input>(&found); input != nullptr && !has_other_files) {
         input->served_files = input->files;
         input->hostname = machine_name();
     }
@@ -105,8 +121,9 @@ std::variant<std::vector<CheckedInput>, Stop> find_checked_inputs(const Options&
         }
         CheckedInput input{.input = std::get<Input>(std::move(found)), .instance = {}};
         if (!options.root && options.mappings.empty()) {
-            const auto same =
-                std::ranges::find(instances, input.input.main_name, &NginxInstance::configuration);
+            const auto same = std::ranges::find_if(instances, [&](const NginxInstance& instance) {
+                return has_configuration(instance, input.input.main_name);
+            });
             input.instance =
                 same == instances.end() ? std::nullopt : std::optional<NginxInstance>(*same);
         }

@@ -1,13 +1,17 @@
 #include "e2e/live/backends.hpp"
 #include "e2e/live/get.hpp"
 #include "e2e/live/system_calls.hpp"
+#include "support/own_namespaces.hpp"
 #include "support/process.hpp"
 #include "support/running_nginx.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/test_socket.hpp"
 
 #include <algorithm>
+#include <array>
+#include <csignal>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,10 +20,16 @@
 #include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <sched.h>
 #include <set>
 #include <string>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace upstream_lint::test {
@@ -192,11 +202,83 @@ std::string full_tcp_queue(Backends& backends, const std::string&) {
     return fmt::format("127.0.0.1:{}/", port);
 }
 
+/// A network namespace beside nginx's, with a loopback interface and a process.
+class OtherNetwork {
+public:
+    OtherNetwork() {
+        std::array<int, 2> ends{};
+        REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+        keeper_ = ::fork();
+        if (keeper_ == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            if (enter_own_namespaces()) {
+                (void)::write(ends[1], "x", 1);
+                ::pause();
+            }
+            ::_exit(1);
+        }
+        ::close(ends[1]);
+        char is_there = 0;
+        REQUIRE(::read(ends[0], &is_there, 1) == 1);
+        ::close(ends[0]);
+    }
+
+    OtherNetwork(const OtherNetwork&) = delete;
+    OtherNetwork& operator=(const OtherNetwork&) = delete;
+
+    ~OtherNetwork() {
+        ::kill(keeper_, SIGKILL);
+        ::waitpid(keeper_, nullptr, 0);
+    }
+
+    /// In a thread of its own, which is in the namespace.
+    void run(const std::function<void()>& work) const {
+        bool is_there = false;
+        std::thread([&] {
+            const int space = ::open(link().c_str(), O_RDONLY | O_CLOEXEC); // NOLINT
+            is_there = ::setns(space, CLONE_NEWNET) == 0;
+            ::close(space);
+            work();
+        }).join();
+        REQUIRE(is_there);
+    }
+
+    [[nodiscard]] std::string link() const { return fmt::format("/proc/{}/ns/net", keeper_); }
+
+private:
+    pid_t keeper_ = -1;
+};
+
+OtherNetwork& other_network() {
+    static OtherNetwork only;
+    return only;
+}
+
+std::string tcp_in_other_network(Backends& backends, const std::string&) {
+    std::uint16_t port = 0;
+    other_network().run([&] {
+        TestSocket socket(AF_INET, SOCK_STREAM);
+        socket.bind_ipv4("127.0.0.1").listen();
+        port = socket.port();
+        backends.serve(std::move(socket));
+    });
+    return fmt::format("127.0.0.1:{}/", port);
+}
+
+/// A path leads to a socket, whichever network namespace that is in.
+std::string unix_in_other_network(Backends& backends, const std::string& name) {
+    const std::string path = backends.path(name);
+    other_network().run([&] { backends.serve(unix_listener(path)); });
+    return unix_target(path);
+}
+
 const std::vector<State>& states() {
     static const std::vector<State> all = {
         {"healthy-unix", "", 200, "", healthy_unix},
         {"healthy-tcp", "", 200, "", healthy_tcp},
         {"healthy-dual-stack", "", 200, "", healthy_dual_stack},
+        {"unix-elsewhere", "", 200, "", unix_in_other_network},
+        {"tcp-elsewhere", "no-listener", 502, "(111: Connection refused)", tcp_in_other_network},
         {"missing", "socket-missing", 502, "(2: No such file or directory)", missing},
         {"other-path", "socket-path-mismatch", 502, "(2: No such file or directory)", other_path},
         {"stale", "socket-stale-file", 502, "(111: Connection refused)", stale},
@@ -439,6 +521,23 @@ TEST_CASE("nothing is touched") {
         const std::string calls{std::istreambuf_iterator<char>(file), {}};
         REQUIRE(calls.find("exited with") != std::string::npos);
         CHECK(fmt::format("{}", fmt::join(calls_that_touch(calls), "\n")) == "");
+    }
+}
+
+TEST_CASE("from another network namespace the same is seen: what nginx sees") {
+    const json own = run_check({});
+    const std::vector<std::string> there = {"/usr/bin/nsenter", "--net=" + other_network().link()};
+    for (const char* const mode : {"none", "connect"}) {
+        const json other = run_check({"--probe", mode}, there);
+        CAPTURE(mode);
+        for (const State& state : states()) {
+            CAPTURE(state.name);
+            const int line = bench().line_of(state);
+            if (mode == std::string_view("none")) {
+                CHECK(joined(rules_at(other, line)) == joined(rules_at(own, line)));
+            }
+            CHECK(verdict_at(other, line) == verdict_at(own, line));
+        }
     }
 }
 

@@ -18,7 +18,7 @@ std::optional<NginxExecutable> read_executable(std::string_view bytes) {
     if (!build)
         return std::nullopt;
     return NginxExecutable{to_string(build->version), build->prefix.value_or(""),
-                           build->conf_path.value_or("")};
+                           build->conf_path.value_or(""), std::string(configure_arguments(bytes))};
 }
 
 // A folder in which processes look as in /proc.

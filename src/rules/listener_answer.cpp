@@ -110,9 +110,11 @@ private:
     /// Linux makes connections for programs that do not answer, and proxies of containers do so for
     /// nobody.
     static ProbeAnswer of_connected(ProbeAnswer tables) {
+        const bool is_lost_behind_proxy =
+            tables.cause == cause::netns_owner_restarted && tables.port != nullptr;
         if (tables.cause == cause::docker_proxy_accepts_dead_app ||
             tables.cause == cause::container_paused ||
-            tables.cause == cause::backend_binds_loopback) {
+            tables.cause == cause::backend_binds_loopback || is_lost_behind_proxy) {
             return tables;
         }
         tables.verdict = Verdict::satisfied;
@@ -263,8 +265,15 @@ private:
 
     ProbeAnswer of_container(const Container& container) {
         ProbeAnswer answer = in_container(container);
-        answer.container = &container;
+        set_container(answer, container);
         return answer;
+    }
+
+    /// Where a network is lost, the container that lost it is the one to repair.
+    static void set_container(ProbeAnswer& answer, const Container& container) {
+        if (answer.cause != cause::netns_owner_restarted) {
+            answer.container = &container;
+        }
     }
 
     ProbeAnswer in_container(const Container& container) {
@@ -412,7 +421,7 @@ private:
 
     ProbeAnswer of_published(const PortOfContainer& published) {
         ProbeAnswer answer = behind_published(*published.container, *published.port);
-        answer.container = published.container;
+        set_container(answer, *published.container);
         answer.port = published.port;
         return answer;
     }
@@ -443,6 +452,10 @@ private:
     ProbeAnswer behind_port(const Container& container, const ContainerPort& port,
                             Listeners sockets) {
         if (sockets.empty()) {
+            if (ProbeAnswer lost = of_dependants(container, port.port);
+                lost.verdict == Verdict::violated) {
+                return lost;
+            }
             return violated(cause::docker_proxy_accepts_dead_app,
                             fmt::format("{} is published by {}, in which nobody listens on port {}",
                                         subject_, name_of(container), port.port));
@@ -588,7 +601,8 @@ private:
             answer.port = &*port;
             return answer;
         }
-        if (ProbeAnswer lost = of_dependants(container); lost.verdict == Verdict::violated) {
+        if (ProbeAnswer lost = of_dependants(container, address_.port);
+            lost.verdict == Verdict::violated) {
             return lost;
         }
         if (const InetSocket* const other = only_listener(network)) {
@@ -604,8 +618,8 @@ private:
     }
 
     /// Where the program is in a container that was given this one's network, and lost it.
-    ProbeAnswer of_dependants(const Container& owner) {
-        for (const InetSocket* const socket : facts_.tcp_listeners_anywhere(address_.port)) {
+    ProbeAnswer of_dependants(const Container& owner, std::uint16_t port) {
+        for (const InetSocket* const socket : facts_.tcp_listeners_anywhere(port)) {
             const Container* const container = facts_.container(socket->owner.container);
             if (container != nullptr && container != &owner &&
                 lost_network(*container, facts_).owner == &owner) {

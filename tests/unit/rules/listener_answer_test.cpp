@@ -261,4 +261,26 @@ TEST_CASE("nginx in a container") {
     }
 }
 
+TEST_CASE("the network that a published container had before") {
+    // the owner was started anew, and has namespace 7; the other one stayed in namespace 6
+    const std::string facts =
+        host_with(proxy_8080,
+                  R"({"id": "6", "container": "6666", "readings": {"tcp_listeners": "ok"},
+            "tcp_listeners": [{"addr": "0.0.0.0", "port": 80, "container": "6666"}]}, )" +
+                      app_listening("")) +
+        containers(app("running", web) + R"(, {"id": "6666", "engine": "docker",
+            "names": ["side"], "state": {"status": "running"}, "network_mode": "container:7a2b",
+            "sandbox_netns": "6"})");
+    CHECK(at_address("127.0.0.1:8080", facts) == is_violated("netns-owner-restarted"));
+    // the proxy takes connections all the same
+    CHECK(at_address("127.0.0.1:8080", facts + probed("127.0.0.1:8080", R"("status": "ok")")) ==
+          is_violated("netns-owner-restarted"));
+    const Snapshot snapshot = read_facts(facts);
+    const FactIndex index(snapshot);
+    const auto address = parse_address_and_port("127.0.0.1:8080");
+    const ProbeAnswer answer = answer_listener(*address, false, perspective_of(index), index);
+    REQUIRE(answer.container != nullptr);
+    CHECK(answer.container->id == "6666"); // the one to make anew
+}
+
 } // namespace upstream_lint::test

@@ -157,10 +157,10 @@ void FactIndex::add_containers() {
         add_ports(*container);
     }
     const auto is_read = [](const Engine& e) { return e.reading.is_complete(); };
-    knows_all_containers_ = std::ranges::any_of(facts.engines, is_read) &&
-                            std::ranges::all_of(facts.engines, [&](const Engine& e) {
-                                return is_read(e) || e.reading.status == ReadStatus::absent;
-                            });
+    hides_containers_ = std::ranges::any_of(facts.engines, [&](const Engine& e) {
+        return !is_read(e) && e.reading.status != ReadStatus::absent;
+    });
+    knows_all_containers_ = !hides_containers_ && std::ranges::any_of(facts.engines, is_read);
 }
 
 /// Published ports mean nothing where a container has the host's network.

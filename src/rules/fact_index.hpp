@@ -114,6 +114,9 @@ public:
     /// Whether all containers of the host are known: no engine hides them.
     [[nodiscard]] bool knows_all_containers() const noexcept { return knows_all_containers_; }
 
+    /// Whether an engine is there and could not be asked for all it has.
+    [[nodiscard]] bool hides_containers() const noexcept { return hides_containers_; }
+
     /// Of a path, `127.0.0.1:9000`, or a name with a port.
     [[nodiscard]] MeantListener meant_listener(std::string_view place) const;
 
@@ -168,6 +171,7 @@ private:
     Ports published_;
     Ports exposed_;
     bool knows_all_containers_ = false;
+    bool hides_containers_ = false;
     std::map<std::string, MeantListener, std::less<>> meant_listeners_;
     std::map<std::uint16_t, std::vector<const FpmPool*>> pools_;
     std::vector<ListeningPool> listening_pools_;

@@ -376,12 +376,25 @@ private:
             answer.listener = &socket;
             return answer;
         }
-        ProbeAnswer answer = by_owner(socket);
+        ProbeAnswer answer = is_unknown_owner && may_be_port_proxy(socket, network)
+                                 ? unknown(fmt::format("whether {} is taken for a container is not "
+                                                       "known: not all engines could be asked",
+                                                       subject_))
+                                 : by_owner(socket);
         answer.listener = &socket;
         answer.evidence.push_back({.fact = fmt::format("who listens on {}", subject_),
                                    .value = listener_text(socket),
                                    .source = reading.source});
         return answer;
+    }
+
+    /// Whether a listener of nobody known may be that of an engine which could not be asked: those
+    /// that every user shares run as root.
+    [[nodiscard]] bool may_be_port_proxy(const InetSocket& socket,
+                                         const NetworkNamespace& network) const {
+        const MeantListener meant = facts_.meant_listener(subject_);
+        return socket.uid == 0 && &network == facts_.host_network() && meant.unit == nullptr &&
+               meant.pool == nullptr && facts_.hides_containers();
     }
 
     ProbeAnswer by_owner(const InetSocket& socket) {

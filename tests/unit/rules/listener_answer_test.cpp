@@ -283,4 +283,32 @@ TEST_CASE("the network that a published container had before") {
     CHECK(answer.container->id == "6666"); // the one to make anew
 }
 
+TEST_CASE("listeners that may be of an engine which could not be asked") {
+    struct Row {
+        std::string what;
+        std::string listener;
+        std::string engine;
+        Said said;
+    };
+
+    const std::string of_root = R"({"addr": "127.0.0.1", "port": 8080, "uid": 0})";
+    const std::string of_other = R"({"addr": "127.0.0.1", "port": 8080, "uid": 1000})";
+    const std::string of_program = R"({"addr": "127.0.0.1", "port": 8080, "comm": "node"})";
+    const std::vector<Row> rows = {
+        {"denied", of_root, "denied", is_unknown},
+        {"in part", of_root, "partial", is_unknown},
+        {"asked", of_root, "ok", is_satisfied},
+        {"not there", of_root, "absent", is_satisfied},
+        {"of another user", of_other, "denied", is_satisfied},
+        {"of a program", of_program, "denied", is_satisfied},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.what);
+        const std::string facts = host_with(row.listener) +
+                                  R"(, "containers": {"engines": [{"name": "docker", "status": ")" +
+                                  row.engine + R"("}], "items": []})";
+        CHECK(at_address("127.0.0.1:8080", facts) == row.said);
+    }
+}
+
 } // namespace upstream_lint::test

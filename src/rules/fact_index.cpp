@@ -93,7 +93,20 @@ FactIndex::FactIndex(const Snapshot& snapshot) : snapshot_(&snapshot) {
         accounts_.try_emplace(account.uid, &account);
     }
     add_containers();
+    if (is_in_container_network()) {
+        host_network_ = nullptr;
+    }
     add_services();
+}
+
+/// Whether the facts were read in the network of a container, beside an nginx of it.
+bool FactIndex::is_in_container_network() const {
+    return std::ranges::any_of(snapshot_->instances, [&](const NginxInstance& instance) {
+        const Container* const own = container(instance.container);
+        const Container* const owner = own == nullptr ? nullptr : network_owner(*own);
+        return instance.network_namespace == snapshot_->network_namespace && owner != nullptr &&
+               owner->network_mode != "host";
+    });
 }
 
 void FactIndex::add_networks() {

@@ -147,6 +147,7 @@ private:
     void add_networks();
     void add_containers();
     void add_ports(const Container& container);
+    [[nodiscard]] bool is_in_container_network() const;
     void add_services();
     void add_pool(const FpmPool& pool);
 

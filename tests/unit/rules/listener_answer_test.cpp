@@ -283,6 +283,22 @@ TEST_CASE("the network that a published container had before") {
     CHECK(answer.container->id == "6666"); // the one to make anew
 }
 
+TEST_CASE("facts that were read in nginx's container") {
+    const auto read_there = [](const std::string& mode) {
+        return R"("capture": {"netns": "5"}, "nginx": {"instances": [
+            {"master_pid": 7, "netns": "5", "mntns": "6", "container": "5f1e"}]},
+            "netns": [{"id": "5", "addresses": ["127.0.0.1/8", "172.18.0.2/16"],
+            "readings": {"addresses": "ok", "tcp_listeners": "ok"}, "tcp_listeners": []}])" +
+               containers(app("exited", web) + R"(, {"id": "5f1e", "engine": "docker",
+            "names": ["web"], "state": {"status": "running"}, "network_mode": ")" +
+                          mode + R"("})");
+    };
+    // what is published on the host means nothing in another network
+    CHECK(at_address("127.0.0.1:8080", read_there("shop_default")) ==
+          is_violated("container-loopback-target"));
+    CHECK(at_address("127.0.0.1:8080", read_there("host")) == is_violated("container-not-running"));
+}
+
 TEST_CASE("listeners that may be of an engine which could not be asked") {
     struct Row {
         std::string what;

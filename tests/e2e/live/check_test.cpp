@@ -1,6 +1,7 @@
-#include "e2e/live/backends.hpp"
-#include "e2e/live/get.hpp"
 #include "e2e/live/system_calls.hpp"
+#include "support/backends.hpp"
+#include "support/check_report.hpp"
+#include "support/get.hpp"
 #include "support/own_namespaces.hpp"
 #include "support/process.hpp"
 #include "support/running_nginx.hpp"
@@ -14,7 +15,6 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -342,15 +342,7 @@ public:
     [[nodiscard]] const TemporaryFolder& folder() const { return backends_.folder(); }
 
     [[nodiscard]] int line_of(const State& state) const {
-        std::ifstream file(configuration());
-        int number = 0;
-        for (std::string line; std::getline(file, line);) {
-            ++number;
-            if (line.starts_with(fmt::format("location /{}/ ", state.name))) {
-                return number;
-            }
-        }
-        return 0;
+        return line_beginning(configuration(), fmt::format("location /{}/ ", state.name));
     }
 
 private:
@@ -363,76 +355,30 @@ Bench& bench() {
     return only;
 }
 
-json run_check(const std::vector<std::string>& more, const std::vector<std::string>& before = {}) {
-    std::vector<std::string> words = before;
-    words.insert(words.end(), {UPSTREAM_LINT_COMMAND, "check", "--format", "json", "--config",
-                               bench().configuration()});
-    words.insert(words.end(), more.begin(), more.end());
-    const auto result = testing::run_process(words);
-    CAPTURE(result.err);
-    REQUIRE(result.status <= 3);
-    return json::parse(result.out);
-}
-
-/// The rules that find something in the line of a state.
-std::set<std::string> rules_at(const json& report, int line) {
-    std::set<std::string> rules;
-    for (const json& finding : report["findings"]) {
-        for (const json& place : finding["places"]) {
-            if (place["line"] == line && finding["severity"] != "info") {
-                rules.insert(finding["rule"]);
-            }
-        }
-    }
-    return rules;
+CheckReport run_check(std::vector<std::string> more = {},
+                      const std::vector<std::string>& before = {}) {
+    more.insert(more.end(), {"--config", bench().configuration()});
+    return CheckReport::of(UPSTREAM_LINT_COMMAND, more, before);
 }
 
 /// Sockets of processes that are not seen may be bound to a file, too.
-bool is_proven(const State& state, const json& report) {
+bool is_proven(const State& state, const CheckReport& report) {
     const bool asks_for_all = state.name == "stale" || state.name == "stale-mount";
-    return !asks_for_all || report["coverage"]["namespaces"] == "ok";
-}
-
-std::string joined(const std::set<std::string>& rules) {
-    return fmt::format("{}", fmt::join(rules, " "));
-}
-
-std::string verdict_at(const json& report, int line) {
-    for (const json& target : report["targets"]) {
-        for (const json& place : target["places"]) {
-            if (place["line"] == line) {
-                return target["verdict"];
-            }
-        }
-    }
-    return "none";
-}
-
-/// Without what differs from one moment to the next.
-json comparable(json report) {
-    for (const char* part : {"findings", "targets"}) {
-        for (json& entry : report[part]) {
-            for (json& evidence : entry[part == std::string("findings") ? "evidence" : "facts"]) {
-                evidence.erase("time");
-            }
-        }
-    }
-    report.erase("configs");
-    return report;
+    return !asks_for_all || report.document()["coverage"]["namespaces"] == "ok";
 }
 
 } // namespace
 
 TEST_CASE("each state is found, and nginx answers as its rule says") {
-    const json report = run_check({});
+    const CheckReport report = run_check();
     for (const State& state : states()) {
         CAPTURE(state.name);
         const int line = bench().line_of(state);
         const std::set<std::string> wanted =
             state.rule.empty() ? std::set<std::string>() : std::set{state.rule};
         if (is_proven(state, report)) {
-            CHECK(joined(rules_at(report, line)) == joined(wanted));
-            CHECK(verdict_at(report, line) == (state.rule.empty() ? "verified" : "violated"));
+            CHECK(joined(report.rules_at(line)) == joined(wanted));
+            CHECK(report.verdict_at(line) == (state.rule.empty() ? "verified" : "violated"));
         }
         const std::size_t before = bench().log().size();
         CHECK(get(nginx_port, "/" + state.name + "/").status == state.status);
@@ -444,17 +390,17 @@ TEST_CASE("each state is found, and nginx answers as its rule says") {
 }
 
 TEST_CASE("a snapshot gives the same findings") {
-    const json live = run_check({});
+    const CheckReport live = run_check();
     const auto taken = testing::run_process(
         {UPSTREAM_LINT_COMMAND, "snapshot", "--config", bench().configuration()});
     REQUIRE_MESSAGE(taken.status == 0, taken.err);
     bench().folder().write("host.json", taken.out);
-    const json later = run_check({"--facts", bench().folder().at("host.json")});
-    CHECK(comparable(later) == comparable(live));
+    const CheckReport later = run_check({"--facts", bench().folder().at("host.json")});
+    CHECK(later.comparable() == live.comparable());
 }
 
 TEST_CASE("a snapshot brings its configuration along") {
-    const json live = run_check({});
+    const json live = run_check().document();
     const auto taken = testing::run_process(
         {UPSTREAM_LINT_COMMAND, "snapshot", "--with-config", "--config", bench().configuration()});
     REQUIRE_MESSAGE(taken.status == 0, taken.err);
@@ -471,18 +417,18 @@ TEST_CASE("a snapshot brings its configuration along") {
 }
 
 TEST_CASE("nobody claims nothing that root does not") {
-    const json root = run_check({});
-    const json nobody =
+    const CheckReport root = run_check();
+    const CheckReport nobody =
         run_check({}, {"/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
     for (const State& state : states()) {
         CAPTURE(state.name);
         const int line = bench().line_of(state);
-        const auto by_root = rules_at(root, line);
-        for (const std::string& rule : rules_at(nobody, line)) {
+        const auto by_root = root.rules_at(line);
+        for (const std::string& rule : nobody.rules_at(line)) {
             CHECK(by_root.contains(rule));
         }
-        if (verdict_at(root, line) == "violated") {
-            CHECK(verdict_at(nobody, line) != "verified");
+        if (root.verdict_at(line) == "violated") {
+            CHECK(nobody.verdict_at(line) != "verified");
         }
     }
 }
@@ -525,28 +471,28 @@ TEST_CASE("nothing is touched") {
 }
 
 TEST_CASE("from another network namespace the same is seen: what nginx sees") {
-    const json own = run_check({});
+    const CheckReport own = run_check();
     const std::vector<std::string> there = {"/usr/bin/nsenter", "--net=" + other_network().link()};
     for (const char* const mode : {"none", "connect"}) {
-        const json other = run_check({"--probe", mode}, there);
+        const CheckReport other = run_check({"--probe", mode}, there);
         CAPTURE(mode);
         for (const State& state : states()) {
             CAPTURE(state.name);
             const int line = bench().line_of(state);
             if (mode == std::string_view("none")) {
-                CHECK(joined(rules_at(other, line)) == joined(rules_at(own, line)));
+                CHECK(joined(other.rules_at(line)) == joined(own.rules_at(line)));
             }
-            CHECK(verdict_at(other, line) == verdict_at(own, line));
+            CHECK(other.verdict_at(line) == own.verdict_at(line));
         }
     }
 }
 
 TEST_CASE("connections tell the same") {
-    const json report = run_check({"--probe", "connect"});
+    const CheckReport report = run_check({"--probe", "connect"});
     for (const State& state : states()) {
         CAPTURE(state.name);
         const int line = bench().line_of(state);
-        CHECK(verdict_at(report, line) == (state.rule.empty() ? "verified" : "violated"));
+        CHECK(report.verdict_at(line) == (state.rule.empty() ? "verified" : "violated"));
     }
 }
 

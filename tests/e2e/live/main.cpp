@@ -1,6 +1,6 @@
+#define DOCTEST_CONFIG_IMPLEMENT
 #include "support/own_namespaces.hpp"
 
-#define DOCTEST_CONFIG_IMPLEMENT
 #include <cstdio>
 #include <doctest/doctest.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
-#include "e2e/live/get.hpp"
 #include "e2e/services/box.hpp"
+#include "support/get.hpp"
 #include "support/process.hpp"
 #include "support/replace_all.hpp"
 #include "support/temporary_folder.hpp"

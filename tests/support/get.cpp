@@ -1,4 +1,4 @@
-#include "e2e/live/get.hpp"
+#include "support/get.hpp"
 
 #include "support/test_socket.hpp"
 

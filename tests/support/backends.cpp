@@ -1,4 +1,4 @@
-#include "e2e/live/backends.hpp"
+#include "support/backends.hpp"
 
 #include <array>
 #include <filesystem>

@@ -1,8 +1,11 @@
 #include "support/backends.hpp"
 
 #include <array>
+#include <cerrno>
 #include <filesystem>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <utility>
 
 namespace upstream_lint::test {
@@ -32,6 +35,9 @@ Backends::Backends() {
 }
 
 Backends::~Backends() {
+    for (const std::string& path : mounted_) {
+        ::umount2(path.c_str(), MNT_DETACH); // else the folder could not be removed
+    }
     for (const int listener : served_) {
         ::shutdown(listener, SHUT_RDWR);
     }
@@ -49,6 +55,13 @@ std::string Backends::path(const std::string& name) {
 TestSocket& Backends::keep(TestSocket socket) {
     kept_.push_back(std::move(socket));
     return kept_.back();
+}
+
+void Backends::mount(const std::string& source, const std::string& path) {
+    if (::mount(source.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) != 0) {
+        throw std::system_error(errno, std::generic_category(), "mount " + path);
+    }
+    mounted_.push_back(path);
 }
 
 void Backends::serve(TestSocket listener) {

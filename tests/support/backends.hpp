@@ -25,6 +25,9 @@ public:
     /// Keeps a socket open until the end.
     TestSocket& keep(TestSocket socket);
 
+    /// Mounts one file over another until the end. Throws std::system_error where it cannot.
+    void mount(const std::string& source, const std::string& path);
+
     /// Answers every connection with an empty response of HTTP.
     void serve(TestSocket listener);
 
@@ -33,6 +36,7 @@ private:
     std::vector<TestSocket> kept_;
     std::vector<std::thread> servers_;
     std::vector<int> served_;
+    std::vector<std::string> mounted_;
 };
 
 } // namespace upstream_lint::test

@@ -218,7 +218,8 @@ std::vector<State> host_states() {
          .verdict = "violated",
          .status = 502,
          .log = refused,
-         .make = out_of_memory},
+         .make = out_of_memory,
+         .podman_rule = "container-not-running"}, // it does not say why it was killed
         {.name = "paused",
          .rule = "container-paused",
          .verdict = "violated",

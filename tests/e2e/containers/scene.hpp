@@ -30,7 +30,8 @@ struct State {
     int status = 0;        ///< of a request
     Words log{};           ///< what nginx logs of it: one of these parts of a line
     std::function<std::string(const Place&)> make;
-    Words podman_log{}; ///< where it differs
+    Words podman_log{};        ///< where it differs
+    std::string podman_rule{}; ///< likewise
     bool docker_only = false;
     bool restarts = false; ///< its container is started again and again
     std::string hint{};    ///< a rule that only hints at something

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -23,7 +24,6 @@
 #include <sched.h>
 #include <set>
 #include <string>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -166,7 +166,7 @@ std::string stale_mount(Backends& backends, const std::string& name) {
     const std::string source = backends.path(name + "-source");
     { (void)unix_listener(source); }
     std::ofstream(path).close();
-    REQUIRE(::mount(source.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) == 0);
+    backends.mount(source, path);
     fs::remove(source);
     backends.serve(unix_listener(source));
     return unix_target(path);

@@ -15,13 +15,14 @@ using GraphTargetId = ModelId<GraphTarget>;
 using GraphEdgeId = ModelId<GraphEdge>;
 
 /// Something that nginx contacts. A name that it looks up when it loads is not the same as one that
-/// a `resolver` looks up.
+/// a `resolver` looks up, nor is what two resolvers of unlike parameters say of a name.
 struct GraphTarget {
     Target target;                      ///< of `dynamic` the directive's value as it is written
     bool is_datagram = false;           ///< UDP, or a datagram socket
     Protocol protocol = Protocol::http; ///< of an upstream: whose
     UpstreamId upstream;                ///< of an upstream
     Peer::Resolved resolved = Peer::Resolved::load;
+    DirectiveRef resolver;   ///< of a name of no upstream that is looked up at run time
     std::vector<Peer> peers; ///< of an upstream its servers; else the target itself
     /// Why it may be something else at run time, or is not known at all; empty: it is known.
     std::string reason;

@@ -137,13 +137,18 @@ private:
         bool udp = false;
     };
 
+    struct Resolver {
+        DirectiveRef directive;
+        std::uint32_t number = 0; ///< the same for the same words; 0: there is none
+    };
+
     /// A pass directive in one place.
     struct Passing {
         const PassName* name;
         Place place;
         DirectiveRef directive;
         std::string text;
-        bool has_resolver = false;
+        Resolver resolver;
     };
 
     [[nodiscard]] Protocol protocol_of(const Location& location) const {
@@ -176,7 +181,8 @@ private:
         const Location& location = model_.location(level);
         const Protocol protocol = protocol_of(location);
         const Place place{level, location.server};
-        has_resolver_.push_back(!location.parent.is_none() && has_resolver_[location.parent.value]);
+        resolvers_.push_back(location.parent.is_none() ? Resolver()
+                                                       : resolvers_[location.parent.value]);
         const Setting* last_pass = nullptr;
         for (const Setting& setting : model_.settings(level)) {
             if (find_pass(setting.name, protocol) != nullptr) {
@@ -186,7 +192,9 @@ private:
             } else if (setting.name == "ssl_stapling" || setting.name == "ssl_ocsp") {
                 add_certificate_responder(place, setting);
             } else if (protocol != Protocol::mail || !is_resolver_off(setting)) {
-                has_resolver_.back() = has_resolver_.back() || setting.name == "resolver";
+                if (setting.name == "resolver") {
+                    resolvers_.back() = resolver_of(setting.directive);
+                }
                 add_contacts(place, setting.name, setting.directive);
             }
         }
@@ -198,6 +206,12 @@ private:
     /// Elsewhere `off` is a name like any other (ngx_mail_core_resolver).
     [[nodiscard]] bool is_resolver_off(const Setting& setting) const {
         return setting.name == "resolver" && c_string(model_.words(setting.directive)[1]) == "off";
+    }
+
+    Resolver resolver_of(DirectiveRef directive) {
+        std::string text = fmt::format("{}", fmt::join(model_.words(directive), " "));
+        const auto number = static_cast<std::uint32_t>(resolver_numbers_.size() + 1);
+        return {directive, resolver_numbers_.try_emplace(std::move(text), number).first->second};
     }
 
     GraphEdge& add_edge(Kind kind, Place place, DirectiveRef directive) {
@@ -221,16 +235,17 @@ private:
     }
 
     /// What tells targets apart.
-    static std::string key_of(const GraphTarget& target) {
+    static std::string key_of(const GraphTarget& target, std::uint32_t resolver) {
         std::string key = {static_cast<char>(target.target.kind),
                            static_cast<char>(target.is_datagram),
                            static_cast<char>(target.protocol), static_cast<char>(target.resolved)};
+        key += std::to_string(resolver) + ' ';
         return key += target.target.text;
     }
 
-    GraphTargetId find_or_add(GraphTarget target) {
+    GraphTargetId find_or_add(GraphTarget target, std::uint32_t resolver = 0) {
         const auto [found, is_new] = targets_.try_emplace(
-            key_of(target), GraphTargetId{static_cast<std::uint32_t>(graph_.targets.size())});
+            key_of(target, resolver), GraphTargetId{static_cast<std::uint32_t>(graph_.targets.size())});
         if (is_new) {
             graph_.targets.push_back(std::move(target));
         }
@@ -250,12 +265,12 @@ private:
 
     void add_pass(Place place, const PassName& name, DirectiveRef directive) {
         const auto words = model_.words(directive);
-        Passing passing{&name, place, directive,
-                        words.size() > 1 ? words[1] : "$host:$request_port"};
+        const Passing passing{&name, place, directive,
+                        words.size() > 1 ? words[1] : "$host:$request_port",
+                        resolvers_[place.level.value]};
         const bool has_variables = passing.text.find('$') != std::string::npos;
         Ways ways;
         if (has_variables) {
-            passing.has_resolver = has_resolver_[place.level.value];
             ways = ways_of_variables(passing);
         } else {
             take_text(ways, passing, passing.text, true);
@@ -273,7 +288,7 @@ private:
         const bool is_stream = passing.name->pass == PassKind::stream_proxy;
         const auto key =
             std::tuple(passing.name->kind, is_stream ? passing.place.server : ServerId(),
-                       passing.has_resolver, passing.text);
+                       passing.resolver.number, passing.text);
         if (const auto known = known_ways_.find(key); known != known_ways_.end()) {
             return limited(passing, known->second);
         }
@@ -360,7 +375,7 @@ private:
         // a group without live servers is one all the same
         const bool leads_nowhere = found.failure && found.upstream.is_none();
         const auto failure = leads_nowhere ? found.failure
-                             : found.needs_resolver && !passing.has_resolver
+                             : found.needs_resolver && passing.resolver.number == 0
                                  ? std::optional(no_resolver(found, passing.name->pass))
                                  : std::nullopt;
         if (failure) {
@@ -369,10 +384,10 @@ private:
         }
         const Transports transports = transports_of(passing);
         if (transports.tcp) {
-            add_way(ways, target_of(found, false), found.uses_tls);
+            add_way(ways, target_of(found, false, passing.resolver), found.uses_tls);
         }
         if (transports.udp) {
-            add_way(ways, target_of(found, true), found.uses_tls);
+            add_way(ways, target_of(found, true, passing.resolver), found.uses_tls);
         }
     }
 
@@ -406,7 +421,7 @@ private:
         return peer;
     }
 
-    GraphTargetId target_of(const PassTarget& found, bool is_datagram) {
+    GraphTargetId target_of(const PassTarget& found, bool is_datagram, const Resolver& resolver) {
         GraphTarget target;
         target.target = found.target;
         target.is_datagram = is_datagram;
@@ -420,6 +435,10 @@ private:
             }
         } else if (!found.peers.empty()) {
             target.resolved = found.peers.front().resolved;
+        }
+        if (target.upstream.is_none() && target.resolved == Peer::Resolved::runtime) {
+            target.resolver = resolver.directive;
+            return find_or_add(std::move(target), resolver.number);
         }
         return find_or_add(std::move(target));
     }
@@ -476,7 +495,7 @@ private:
         finish_edge();
     }
 
-    using WaysKey = std::tuple<Kind, ServerId, bool, std::string>;
+    using WaysKey = std::tuple<Kind, ServerId, std::uint32_t, std::string>;
 
     const Model& model_;
     const RouterOptions& options_;
@@ -486,7 +505,8 @@ private:
     std::unordered_map<std::string, GraphTargetId> targets_;
     std::map<WaysKey, Ways> known_ways_;
     std::unordered_map<std::uint32_t, Transports> transports_; // by server of `stream`
-    std::vector<bool> has_resolver_;                           // by level, of those around, too
+    std::vector<Resolver> resolvers_;                          // by level, of those around, too
+    std::unordered_map<std::string, std::uint32_t> resolver_numbers_;
     std::size_t ways_left_ = most_ways;
 };
 

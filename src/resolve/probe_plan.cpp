@@ -72,9 +72,11 @@ private:
         } else if (!peer.down) {
             probe.kind = Probe::Kind::resolver_name;
             probe.service = service_of(target, peer);
-            for (std::vector<std::string>& resolvers : resolvers_of(target)) {
-                probe.resolvers = std::move(resolvers);
-                need(probe);
+            probe.resolvers = addresses_of(target.upstream.is_none()
+                                               ? target.resolver
+                                               : resolver_of(model_.upstream(target.upstream)));
+            if (!probe.resolvers.empty()) {
+                need(std::move(probe));
             }
         }
     }
@@ -95,29 +97,6 @@ private:
         const auto& servers = model_.upstream(target.upstream).servers;
         const auto found = std::ranges::find(servers, peer.directive, &UpstreamServer::directive);
         return found != servers.end() ? std::string(found->service) : std::string();
-    }
-
-    /// The sets of name servers that a target's names are asked from, each once.
-    [[nodiscard]] std::vector<std::vector<std::string>>
-    resolvers_of(const GraphTarget& target) const {
-        std::vector<DirectiveRef> directives;
-        if (!target.upstream.is_none()) {
-            directives.push_back(resolver_of(model_.upstream(target.upstream)));
-        } else {
-            for (const GraphEdgeId edge : target.edges) {
-                directives.push_back(resolver_around(graph_.edge(edge).level));
-            }
-        }
-        std::ranges::sort(directives);
-        directives.erase(std::unique(directives.begin(), directives.end()), directives.end());
-        std::vector<std::vector<std::string>> sets;
-        for (const DirectiveRef directive : directives) {
-            std::vector<std::string> set = addresses_of(directive);
-            if (!set.empty() && std::ranges::find(sets, set) == sets.end()) {
-                sets.push_back(std::move(set));
-            }
-        }
-        return sets;
     }
 
     /// ngx_http_upstream_init_main_conf: that of the block around the group is second.

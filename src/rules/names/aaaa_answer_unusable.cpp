@@ -55,8 +55,9 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
     }
     for (std::uint32_t i = 0; i < context.plan.probes.size(); ++i) {
         const Probe& probe = context.plan.probes[i];
-        const DnsAnswer* const answer =
-            probe.kind == Probe::Kind::resolver_name ? find_answer(context, probe) : nullptr;
+        const bool is_possible = probe.kind == Probe::Kind::resolver_name &&
+                                 context.judgement.answers[i].verdict != Verdict::violated;
+        const DnsAnswer* const answer = is_possible ? find_answer(context, probe) : nullptr;
         const Fault question = question_of(context, {i});
         if (answer == nullptr || is_off(context, question.askers)) {
             continue;

@@ -72,20 +72,29 @@ bool has_configuration(const NginxInstance& instance, const std::string& name) {
     return here && there && here->view() == there->view();
 }
 
-/// The configuration that an instance was started with, as it sees files.
-std::variant<Input, Stop> input_of(const NginxInstance& instance, Options options) {
-    const auto files = real_file_system();
-    const std::string proc = fmt::format("/proc/{}", instance.master_pid);
-    options.conf = instance.configuration;
+std::string proc_folder(const NginxInstance& instance) {
+    return fmt::format("/proc/{}", instance.master_pid);
+}
+
+/// The same, for the executable and the prefix of an instance where they name no others.
+Options with_instance(Options options, const NginxInstance& instance) {
+    const std::string executable = proc_folder(instance) + "/exe";
     if (!instance.prefix.empty() && !options.prefix) {
         options.prefix = instance.prefix;
     }
-    if (!options.nginx && !options.nginx_version && files->read(proc + "/exe")) {
-        options.nginx = proc + "/exe";
+    if (!options.nginx && !options.nginx_version && real_file_system()->read(executable)) {
+        options.nginx = executable;
     }
+    return options;
+}
+
+/// The configuration that an instance was started with, as it sees files.
+std::variant<Input, Stop> input_of(const NginxInstance& instance, const Options& given) {
+    Options options = with_instance(given, instance);
+    options.conf = instance.configuration;
     const bool has_other_files = is_elsewhere(instance);
     if (has_other_files) {
-        options.root = proc + "/root";
+        options.root = proc_folder(instance) + "/root";
     }
     auto found = find_input(options);
     if (auto* const input = std::get_if<Input>(&found); input != nullptr && !has_other_files) {
@@ -93,6 +102,28 @@ std::variant<Input, Stop> input_of(const NginxInstance& instance, Options option
         input->hostname = machine_name();
     }
     return found;
+}
+
+/// The configuration that the options name, and the instance that runs with it, if one does.
+std::variant<CheckedInput, Stop> named_input(const Options& options,
+                                             const std::vector<NginxInstance>& instances) {
+    auto found = find_input(options);
+    if (auto* const stop = std::get_if<Stop>(&found)) {
+        return std::move(*stop);
+    }
+    CheckedInput input{.input = std::get<Input>(std::move(found)), .instance = {}};
+    const bool is_of_this_host = !options.root && options.mappings.empty();
+    const auto same = std::ranges::find_if(instances, [&](const NginxInstance& instance) {
+        return is_of_this_host && has_configuration(instance, input.input.main_name);
+    });
+    if (same == instances.end()) {
+        return input;
+    }
+    auto as_it_runs = find_input(with_instance(options, *same));
+    if (auto* const stop = std::get_if<Stop>(&as_it_runs)) {
+        return std::move(*stop);
+    }
+    return CheckedInput{.input = std::get<Input>(std::move(as_it_runs)), .instance = *same};
 }
 
 } // namespace
@@ -115,19 +146,11 @@ std::variant<std::vector<CheckedInput>, Stop> find_checked_inputs(const Options&
     }
     std::vector<CheckedInput> inputs;
     if (is_named || instances.empty()) {
-        auto found = find_input(options);
+        auto found = named_input(options, instances);
         if (auto* const stop = std::get_if<Stop>(&found)) {
             return std::move(*stop);
         }
-        CheckedInput input{.input = std::get<Input>(std::move(found)), .instance = {}};
-        if (!options.root && options.mappings.empty()) {
-            const auto same = std::ranges::find_if(instances, [&](const NginxInstance& instance) {
-                return has_configuration(instance, input.input.main_name);
-            });
-            input.instance =
-                same == instances.end() ? std::nullopt : std::optional<NginxInstance>(*same);
-        }
-        inputs.push_back(std::move(input));
+        inputs.push_back(std::get<CheckedInput>(std::move(found)));
         return inputs;
     }
     for (NginxInstance& instance : instances) {

@@ -1,5 +1,6 @@
 #include "support/own_namespaces.hpp"
 
+#include <cstdio>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -22,6 +23,20 @@ bool enter_own_namespaces() {
     const bool is_up = ::ioctl(socket, SIOCSIFFLAGS, &request) == 0; // NOLINT
     ::close(socket);
     return is_up;
+}
+
+bool is_ready_for_tests(std::span<const char* const> needed_programs) {
+    if (!enter_own_namespaces()) {
+        std::puts("skipped: this machine or user may not make namespaces");
+        return false;
+    }
+    for (const char* const program : needed_programs) {
+        if (::access(program, X_OK) != 0) {
+            std::printf("skipped: there is no %s\n", program);
+            return false;
+        }
+    }
+    return true;
 }
 
 } // namespace upstream_lint::test

@@ -24,14 +24,13 @@ namespace {
 
 using namespace upstream_lint::test;
 
-constexpr int skipped = 77; // SKIP_RETURN_CODE
 constexpr int tries = 1000;
 constexpr const char* name_server = "127.0.0.53";
 
 int skip(const std::string& reason) {
     std::printf("skipped: %s\n", reason.c_str());
     std::fflush(stdout);
-    return skipped;
+    return skipped_program;
 }
 
 /// Names are asked for in these namespaces, too.

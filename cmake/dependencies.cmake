@@ -15,7 +15,7 @@ endif()
 # The parts of the library host that can be left out, by their names for pkg-config: these have no
 # CMake packages in Debian.
 set(upstream_lint_modules)
-foreach(part IN ITEMS MNL:libmnl SYSTEMD:libsystemd CURL:libcurl CARES:libcares)
+foreach(part IN ITEMS MNL:libmnl SYSTEMD:libsystemd CURL:libcurl CARES:libcares OPENSSL:openssl)
     string(REGEX MATCH "^(.*):(.*)$" matched "${part}")
     if(UPSTREAM_LINT_WITH_${CMAKE_MATCH_1})
         list(APPEND upstream_lint_modules "${CMAKE_MATCH_2}")

@@ -51,7 +51,7 @@ class NginxUpstreamLint(ConanFile):
         toolchain.cache_variables["UPSTREAM_LINT_BUILD_CLI"] = bool(self.options.command)
         toolchain.cache_variables["UPSTREAM_LINT_BUILD_TESTS"] = False
         # These are found by pkg-config alone, and some have no recipe.
-        for part in ("MNL", "SYSTEMD", "CURL", "CARES"):
+        for part in ("MNL", "SYSTEMD", "CURL", "CARES", "OPENSSL"):
             toolchain.cache_variables[f"UPSTREAM_LINT_WITH_{part}"] = False
         toolchain.generate()
 

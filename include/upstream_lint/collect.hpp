@@ -13,7 +13,7 @@
 
 /// Reading the facts of this machine. Nothing is changed: no file is written, no program is
 /// started, no unit is loaded, and no file is opened but those under /proc and /sys, folders, and
-/// configuration (hosts, resolv.conf, PHP-FPM's pools, os-release).
+/// configuration (hosts, resolv.conf, PHP-FPM's pools, os-release, trusted certificates).
 namespace upstream_lint {
 
 /// What the bytes of an executable tell of it. Paths are empty where the build has none of its own.
@@ -29,7 +29,7 @@ struct CollectOptions {
     enum class ProbeMode : std::uint8_t {
         none,    ///< nothing but what getaddrinfo(3) asks for names
         connect, ///< a connection to each target, closed at once
-        full,    ///< and queries to the addresses of `resolver`
+        full,    ///< and handshakes and requests, queries to the addresses of `resolver`
     };
 
     ProbeMode mode = ProbeMode::none;
@@ -37,6 +37,8 @@ struct CollectOptions {
     std::chrono::milliseconds provider_deadline{3000};
     /// For one connection, and for one name. Silent ones are waited for at the same time.
     std::chrono::milliseconds connect_deadline{1000};
+    /// For what is said on a connection: the handshake and the first answer together.
+    std::chrono::milliseconds answer_deadline{1500};
     std::string proc = "/proc"; ///< where proc(5) is mounted
     std::string root;           ///< stands in front of the files that are read; empty: this one's
     /// Says what an executable is; nothing: no nginx, so its process is none either. It is the
@@ -48,8 +50,9 @@ struct CollectOptions {
 };
 
 struct CollectRequest {
-    const ProbePlan* plan = nullptr; ///< none: the inventories alone
-    std::vector<std::string> users;  ///< that the configuration names
+    /// None: the inventories alone. Of its exchanges those are had that the mode lets through.
+    const ProbePlan* plan = nullptr;
+    std::vector<std::string> users; ///< that the configuration names
     /// Files of the configuration, the main one first, named as nginx names them. An instance
     /// whose main file is another one is not compared with them.
     std::vector<std::string> files;

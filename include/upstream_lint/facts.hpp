@@ -1,6 +1,7 @@
 #pragma once
 
 #include "upstream_lint/address.hpp"
+#include "upstream_lint/exchange.hpp"
 #include "upstream_lint/result.hpp"
 
 #include <cstdint>
@@ -283,6 +284,7 @@ struct FpmPool {
     std::optional<std::uint32_t> max_children;
     std::string request_terminate_timeout;
     std::string status_path;
+    std::string ping_path;
     std::string user;
     std::string chroot;
 
@@ -418,16 +420,59 @@ struct Account {
     friend bool operator==(const Account&, const Account&) = default;
 };
 
-/// What a connection to a target came to.
+/// A TLS handshake with a target, as nginx would make it. Without a certificate of nginx's own.
+struct HandshakeFacts {
+    Reading reading;      ///< `ok`: it came to its end, good or bad; `timeout`: it did not
+    std::string error;    ///< as nginx logs it; empty: it was made
+    std::string protocol; ///< `TLSv1.3`
+    std::string cipher;   ///< `TLS_AES_256_GCM_SHA384`
+    std::string alpn;     ///< that both agreed on
+    std::string
+        verify_error; ///< of `verify`: as nginx logs it; empty: it went well, or was not asked
+    std::optional<std::int64_t> verify_code;  ///< of `verify`: X509_V_ERR_*, 0: well
+    std::optional<bool> asks_for_certificate; ///< whether the peer wanted one of nginx
+    /// Of the peer's certificate: names (subjectAltName, else the common name), at most 32.
+    std::vector<std::string> names;
+    std::optional<UnixTime> not_before;
+    std::optional<UnixTime> not_after;
+
+    friend bool operator==(const HandshakeFacts&, const HandshakeFacts&) = default;
+};
+
+/// The first answer to a request. Of its body nothing is kept.
+struct ReplyFacts {
+    /// What the first bytes are, whatever was asked.
+    enum class Kind : std::uint8_t {
+        none, ///< there were none
+        http, ///< a status line of HTTP/1
+        http2,
+        fastcgi,
+        tls, ///< a record of TLS, usually an alert
+        other,
+    };
+
+    Reading reading;     ///< `ok`: an answer, or the end of the connection; `timeout`: neither
+    std::string request; ///< `HEAD / HTTP/1.0`, `HEAD /ping` of FastCGI, `preface` of HTTP/2
+    std::string host;    ///< of HTTP: the Host that was sent
+    Kind kind = Kind::none;
+    std::optional<std::uint16_t> status; ///< of HTTP and FastCGI
+    std::string line;  ///< the first line, or FastCGI's `Status`: at most 128 printable characters
+    std::string error; ///< as nginx logs it, where it would not take the answer; else empty
+    std::optional<double> milliseconds; ///< from the request on
+
+    friend bool operator==(const ReplyFacts&, const ReplyFacts&) = default;
+};
+
+/// What a connection to a target came to. Where several things were to be said, each has its own.
 struct ConnectFacts {
     std::string perspective; ///< the network namespace that it was made from
     std::string target;      ///< `127.0.0.1:80`, `unix:/run/app.sock`
     Reading reading;         ///< `timeout`: nobody answered in time
     std::string error;       ///< `ECONNREFUSED`, ...; empty: connected
     std::optional<double> milliseconds;
-    std::string tls_error; ///< of a handshake that was tried; empty: none, or it went well
-    std::string
-        http_reply; ///< the first line or the kind of the answer, of a request that was sent
+    std::optional<Exchange> exchange;        ///< what was to be said on it; none: nothing
+    std::optional<HandshakeFacts> handshake; ///< none: there was none to make, or no connection
+    std::optional<ReplyFacts> reply;         ///< none: nothing was to be asked, or nothing could be
 
     friend bool operator==(const ConnectFacts&, const ConnectFacts&) = default;
 };

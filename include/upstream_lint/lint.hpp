@@ -23,11 +23,13 @@ struct CheckPlan {
     ProbePlan probes;
 };
 
-/// Cost: that of build_graph().
-[[nodiscard]] CheckPlan plan_check(const Model& model, const RouterOptions& options = {});
+/// Cost: that of build_graph(); with exchanges also that of plan_exchanges().
+[[nodiscard]] CheckPlan plan_check(const Model& model, const RouterOptions& options = {},
+                                   bool with_exchanges = false);
 
 /// Compares a configuration with the facts of a host: every rule, once. The facts that `plan` asks
-/// for and that are not there leave their targets unknown. Never throws for anything in the model
+/// for and that are not there leave their targets unknown; exchanges that are there are looked at
+/// whether or not `plan` has them. Never throws for anything in the model
 /// or in the facts. Cost: a search for each question, a few passes over the targets, and for a
 /// configuration with findings that of find_routes().
 [[nodiscard]] Report check(const Model& model, const CheckPlan& plan, const Snapshot& facts,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "upstream_lint/exchange.hpp"
+
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -38,6 +40,23 @@ struct ProbeId {
     friend auto operator<=>(const ProbeId&, const ProbeId&) = default;
 };
 
+/// A question behind a connection: whether who listens speaks as nginx does. Where several pass
+/// directives would say the same to the same listener it is one.
+struct ExchangeProbe {
+    ProbeId probe; ///< who is asked: each of its addresses
+    Exchange exchange;
+    /// Of HTTP: what is asked for with HEAD, without its query, and the Host that nginx would send.
+    /// Of the example that has the shortest path.
+    std::string uri;
+    std::string host;
+    /// Why no request is sent; empty: one is, or the protocol has none.
+    std::string left_out;
+    std::vector<std::uint32_t> targets; ///< of the graph, in their order
+    std::vector<std::uint32_t> edges;   ///< of the graph: the directives that would say it
+
+    friend bool operator==(const ExchangeProbe&, const ExchangeProbe&) = default;
+};
+
 /// What has to be asked to say whether the targets of a configuration are there: each question
 /// once.
 struct ProbePlan {
@@ -50,6 +69,9 @@ struct ProbePlan {
     /// By target of the graph, in the order of its peers. Empty: nothing is known to ask for, or
     /// nginx contacts nobody there.
     std::vector<std::vector<Need>> needs;
+    /// What `--probe full` asks; empty unless plan_exchanges() was asked for it. At most 16 for one
+    /// question.
+    std::vector<ExchangeProbe> exchanges;
 
     [[nodiscard]] const Probe& probe(ProbeId id) const { return probes[id.value]; }
 };

@@ -450,7 +450,9 @@ not be read.)");
 
 void add_fact_options(::CLI::App& app, Options& options) {
     add_choice(app, "--probe", options.probe, probe_modes,
-               "What to ask of targets: nothing, a connection, or requests");
+               "What to ask of targets. connect: a connection to each, closed at once. full: also "
+               "TLS handshakes as nginx makes them, one harmless request to each (HEAD, or a "
+               "script of FastCGI that does not exist), and queries to name servers");
     app.add_option("--instance", options.instance,
                    "The nginx that is meant, of several that run: its process, unit or container")
         ->type_name("PID|UNIT|CONTAINER");

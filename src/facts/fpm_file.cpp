@@ -171,7 +171,7 @@ struct Setting {
     Member member;
 };
 
-constexpr std::array<Setting, 13> settings = {{
+constexpr std::array<Setting, 14> settings = {{
     {"listen", &FpmPool::listen},
     {"listen.owner", &FpmPool::owner},
     {"listen.group", &FpmPool::group},
@@ -182,6 +182,7 @@ constexpr std::array<Setting, 13> settings = {{
     {"pm", &FpmPool::process_manager},
     {"pm.max_children", &FpmPool::max_children},
     {"pm.status_path", &FpmPool::status_path},
+    {"ping.path", &FpmPool::ping_path},
     {"request_terminate_timeout", &FpmPool::request_terminate_timeout},
     {"user", &FpmPool::user},
     {"chroot", &FpmPool::chroot},

@@ -139,6 +139,15 @@ template <> struct Words<PathComponent::Type> {
                                                             "symlink", "fifo",    "device"};
 };
 
+template <> struct Words<Exchange::Protocol> {
+    static constexpr std::array<std::string_view, 4> all = {"none", "http", "http2", "fastcgi"};
+};
+
+template <> struct Words<ReplyFacts::Kind> {
+    static constexpr std::array<std::string_view, 6> all = {"none",    "http", "http2",
+                                                            "fastcgi", "tls",  "other"};
+};
+
 struct WordFormat {
     template <typename Enumeration> static std::string_view word(Enumeration value) {
         const auto& words = Words<Enumeration>::all;

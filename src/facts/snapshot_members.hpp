@@ -224,6 +224,7 @@ template <typename Field, Of<FpmPool> Value> void describe(Field& field, Value& 
     field("max_children", pool.max_children);
     field("request_terminate_timeout", pool.request_terminate_timeout);
     field("status_path", pool.status_path);
+    field("ping_path", pool.ping_path);
     field("user", pool.user);
     field("chroot", pool.chroot);
 }
@@ -329,6 +330,54 @@ template <typename Field, Of<Account> Value> void describe(Field& field, Value& 
     field("groups", account.groups);
 }
 
+template <typename Field, Of<UpstreamTls> Value> void describe(Field& field, Value& tls) {
+    field("server_name", tls.server_name);
+    field("protocols", tls.protocols);
+    field("ciphers", tls.ciphers);
+    field("alpn", tls.alpn);
+    field("verify", tls.verify);
+    field("verified_name", tls.verified_name);
+    field("trusted_certificate", tls.trusted_certificate);
+    field("crl", tls.crl);
+    field("verify_depth", tls.verify_depth);
+    field("client_certificate", tls.has_client_certificate);
+    field("left_out", tls.left_out);
+}
+
+template <typename Field, Of<Exchange> Value> void describe(Field& field, Value& exchange) {
+    field("protocol", exchange.protocol, WordFormat{});
+    field("http_version", exchange.http_version);
+    field("tls", exchange.tls);
+}
+
+template <typename Field, Of<HandshakeFacts> Value> void describe(Field& field, Value& handshake) {
+    describe(field, handshake.reading);
+    field("error", handshake.error);
+    field("protocol", handshake.protocol);
+    field("cipher", handshake.cipher);
+    field("alpn", handshake.alpn);
+    field("verify_error", handshake.verify_error);
+    field("verify_code", handshake.verify_code);
+    field("asks_for_certificate", handshake.asks_for_certificate);
+    field.group("certificate", [&](auto& certificate) {
+        certificate("names", handshake.names);
+        certificate("not_before", handshake.not_before, TimeFormat{});
+        certificate("not_after", handshake.not_after, TimeFormat{});
+    });
+}
+
+template <typename Field, Of<ReplyFacts> Value> void describe(Field& field, Value& reply) {
+    describe(field, reply.reading);
+    field("request", reply.request);
+    field("host", reply.host);
+    field("kind", reply.kind, WordFormat{});
+    // `status` says how it was read
+    field("code", reply.status);
+    field("line", reply.line);
+    field("error", reply.error);
+    field("ms", reply.milliseconds);
+}
+
 template <typename Field, Of<ConnectFacts> Value> void describe(Field& field, Value& probe) {
     field("target", probe.target);
     field("perspective", probe.perspective);
@@ -337,8 +386,9 @@ template <typename Field, Of<ConnectFacts> Value> void describe(Field& field, Va
         connect("errno", probe.error);
         connect("ms", probe.milliseconds);
     });
-    field("tls", probe.tls_error);
-    field("http", probe.http_reply);
+    field("asked", probe.exchange);
+    field("tls", probe.handshake);
+    field("http", probe.reply);
 }
 
 template <typename Field, Of<ConfigurationFile> Value> void describe(Field& field, Value& file) {

@@ -130,6 +130,7 @@ Snapshot excuse_connects(const ProviderInput& /*input*/, const Reading& /*readin
 constexpr bool has_systemd = UPSTREAM_LINT_HAS_SYSTEMD;
 constexpr bool has_curl = UPSTREAM_LINT_HAS_CURL;
 constexpr bool has_cares = UPSTREAM_LINT_HAS_CARES;
+constexpr bool has_openssl = UPSTREAM_LINT_HAS_OPENSSL;
 
 constexpr std::array providers = {
     Provider{"machine", 1, true, collect_machine, excuse_machine},
@@ -194,8 +195,11 @@ std::vector<std::string> probed_names(const ProviderInput& input) {
 Snapshot collect_facts(const CollectRequest& request, const CollectOptions& options) {
     ProviderInput input;
     input.options = options;
-    if (request.plan != nullptr)
+    if (request.plan != nullptr) {
         input.probes = request.plan->probes;
+        if (options.mode == CollectOptions::ProbeMode::full)
+            input.exchanges = request.plan->exchanges;
+    }
     input.users = request.users;
     input.files = request.files;
     input.known.captured_at = std::time(nullptr);
@@ -210,6 +214,9 @@ std::vector<std::string> provider_names() {
     for (const Provider& provider : providers)
         if (provider.is_built && provider.name != second_of_systemd)
             names.emplace_back(provider.name);
+    // of `connects`
+    if (has_openssl)
+        names.emplace_back("tls");
     return names;
 }
 

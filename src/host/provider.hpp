@@ -15,6 +15,7 @@ namespace upstream_lint {
 struct ProviderInput {
     CollectOptions options;
     std::vector<Probe> probes;
+    std::vector<ExchangeProbe> exchanges; ///< of the probes; none unless requests may be sent
     std::vector<std::string> users;
     std::vector<std::string> files;
     Snapshot known;          ///< what the phases before have found

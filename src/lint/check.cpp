@@ -127,6 +127,11 @@ void add_targets(Report& report, const RuleContext& context) {
     }
 }
 
+bool has_exchanges(const Snapshot& facts) {
+    return std::ranges::any_of(
+        facts.connects, [](const ConnectFacts& connect) { return connect.exchange.has_value(); });
+}
+
 void set_times(Report& report, const std::string& time) {
     const auto set = [&](std::vector<Evidence>& evidence) {
         for (Evidence& one : evidence) {
@@ -143,9 +148,12 @@ void set_times(Report& report, const std::string& time) {
 
 } // namespace
 
-CheckPlan plan_check(const Model& model, const RouterOptions& options) {
+CheckPlan plan_check(const Model& model, const RouterOptions& options, bool with_exchanges) {
     CheckPlan plan{.graph = build_graph(model, options), .probes = {}};
     plan.probes = plan_probes(model, plan.graph);
+    if (with_exchanges) {
+        plan_exchanges(plan.probes, model, plan.graph, options);
+    }
     return plan;
 }
 
@@ -153,11 +161,15 @@ Report check(const Model& model, const CheckPlan& plan, const Snapshot& facts,
              const CheckOptions& options) {
     const FactIndex index(facts);
     const Perspective perspective = find_perspective(model, index, options.master_pid);
-    Judgement judgement = judge(plan.graph, plan.probes, perspective, index);
+    ProbePlan probes = plan.probes;
+    if (probes.exchanges.empty() && has_exchanges(facts)) {
+        plan_exchanges(probes, model, plan.graph, options.router);
+    }
+    Judgement judgement = judge(plan.graph, probes, perspective, index);
     refine_causes(judgement, model, plan.graph);
     const RuleContext context{.model = model,
                               .graph = plan.graph,
-                              .plan = plan.probes,
+                              .plan = probes,
                               .facts = index,
                               .perspective = perspective,
                               .judgement = judgement};

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace upstream_lint {
 
@@ -50,6 +52,12 @@ private:
     std::vector<Coverage> rows_;
 };
 
+template <typename Fact> void add_asked(const std::optional<Fact>& fact, std::vector<Fact>& facts) {
+    if (fact && fact->reading.status != ReadStatus::not_asked) {
+        facts.push_back(*fact);
+    }
+}
+
 } // namespace
 
 std::vector<Coverage> coverage_of(const Perspective& perspective, const Snapshot& facts) {
@@ -73,6 +81,14 @@ std::vector<Coverage> coverage_of(const Perspective& perspective, const Snapshot
     }
     list.add("accounts", facts.accounts_reading);
     list.add_worst("connections", facts.connects);
+    std::vector<HandshakeFacts> handshakes;
+    std::vector<ReplyFacts> replies;
+    for (const ConnectFacts& connect : facts.connects) {
+        add_asked(connect.handshake, handshakes);
+        add_asked(connect.reply, replies);
+    }
+    list.add_worst("handshakes", handshakes);
+    list.add_worst("requests", replies);
     return std::move(list).rows();
 }
 

@@ -88,6 +88,9 @@ FactIndex::FactIndex(const Snapshot& snapshot) : snapshot_(&snapshot) {
     }
     for (const ConnectFacts& connect : snapshot.connects) {
         connects_.try_emplace({connect.perspective, connect.target}, &connect);
+        if (connect.exchange) {
+            exchanges_[{connect.perspective, connect.target}].push_back(&connect);
+        }
     }
     for (const Account& account : snapshot.accounts) {
         accounts_.try_emplace(account.uid, &account);
@@ -338,6 +341,13 @@ const Account* FactIndex::account(std::uint32_t uid) const {
 const ConnectFacts* FactIndex::connect(std::string_view perspective,
                                        std::string_view target) const {
     return found_in(connects_, std::pair(perspective, target));
+}
+
+std::span<const ConnectFacts* const> FactIndex::exchanges(std::string_view perspective,
+                                                          std::string_view target) const {
+    const auto found = exchanges_.find({perspective, target});
+    return found == exchanges_.end() ? std::span<const ConnectFacts* const>()
+                                     : std::span<const ConnectFacts* const>(found->second);
 }
 
 } // namespace upstream_lint

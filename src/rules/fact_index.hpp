@@ -138,6 +138,10 @@ public:
     [[nodiscard]] const ConnectFacts* connect(std::string_view perspective,
                                               std::string_view target) const;
 
+    /// What was said on connections to a target, in the order of the facts.
+    [[nodiscard]] std::span<const ConnectFacts* const> exchanges(std::string_view perspective,
+                                                                 std::string_view target) const;
+
 private:
     using ByPort =
         std::map<std::pair<const NetworkNamespace*, std::uint16_t>, std::vector<const InetSocket*>>;
@@ -165,6 +169,8 @@ private:
     std::map<std::pair<std::string_view, std::string_view>, const NameFacts*> names_;
     std::map<std::string_view, std::vector<const DnsAnswer*>> dns_answers_;
     std::map<std::pair<std::string_view, std::string_view>, const ConnectFacts*> connects_;
+    std::map<std::pair<std::string_view, std::string_view>, std::vector<const ConnectFacts*>>
+        exchanges_;
     std::map<SocketAddress, const Container*> addresses_;
     std::map<std::string_view, const Container*> containers_;
     std::map<std::string, std::vector<NameOfContainer>, std::less<>> container_names_;

@@ -5,6 +5,7 @@
 #include "rules/unix_answer.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <fmt/format.h>
 #include <map>
 #include <utility>
@@ -58,6 +59,15 @@ public:
         for (const Probe& probe : plan.probes) {
             result_.answers.push_back(answer_to(probe, perspective, facts));
         }
+        result_.exchanges.reserve(plan.exchanges.size());
+        for (std::uint32_t i = 0; i < plan.exchanges.size(); ++i) {
+            const ExchangeProbe& asked = plan.exchanges[i];
+            result_.exchanges.push_back(
+                answer_exchange(asked, result_.answer(asked.probe), perspective, facts));
+            for (const std::uint32_t target : asked.targets) {
+                exchanges_of_.emplace(std::pair(target, asked.probe.value), i);
+            }
+        }
     }
 
     Judgement judgement() && {
@@ -70,7 +80,7 @@ public:
     }
 
 private:
-    [[nodiscard]] TargetState state_of(GraphTargetId id) const {
+    [[nodiscard]] TargetState state_of(GraphTargetId id) {
         const GraphTarget& target = graph_.target(id);
         const auto& needs = plan_.needs[id.value];
         if (target.target.kind == Target::Kind::dynamic) {
@@ -81,10 +91,26 @@ private:
         for (const ProbePlan::Need& need : needs) {
             const Peer& peer = target.peers[need.peer];
             if (!peer.down) {
-                (peer.backup ? backup : primary).add(result_.answer(need.probe));
+                (peer.backup ? backup : primary).add(answer_for(id, need.probe));
             }
         }
         return combined(primary, backup);
+    }
+
+    /// Who takes connections and does not answer as nginx wants it: nobody knows how requests fare.
+    const ProbeAnswer& answer_for(GraphTargetId id, ProbeId probe) {
+        const ProbeAnswer& answer = result_.answer(probe);
+        if (answer.verdict != Verdict::satisfied) {
+            return answer;
+        }
+        const auto [begin, end] = exchanges_of_.equal_range({id.value, probe.value});
+        for (auto found = begin; found != end; ++found) {
+            const ExchangeAnswer& exchange = result_.exchanges[found->second];
+            if (!exchange.tried.empty() && exchange.verdict != Verdict::satisfied) {
+                return doubts_.emplace_back(unknown(exchange.reason));
+            }
+        }
+        return answer;
     }
 
     static TargetState combined(const Side& primary, const Side& backup) {
@@ -148,6 +174,8 @@ private:
     const ResolutionGraph& graph_;
     const ProbePlan& plan_;
     Judgement result_;
+    std::multimap<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> exchanges_of_;
+    std::deque<ProbeAnswer> doubts_; // which stay where they are
     std::map<std::uint32_t, std::size_t> fault_of_;
 };
 

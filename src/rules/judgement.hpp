@@ -1,5 +1,6 @@
 #pragma once
 
+#include "rules/exchange_answer.hpp"
 #include "rules/fact_index.hpp"
 #include "rules/perspective.hpp"
 #include "rules/probe_answer.hpp"
@@ -39,6 +40,7 @@ struct Judgement {
     std::vector<ProbeAnswer> answers; ///< by question of the plan
     std::vector<TargetState> targets; ///< by target of the graph
     std::vector<Fault> faults;        ///< in the order of their first questions
+    std::vector<ExchangeAnswer> exchanges; ///< by exchange of the plan
 
     [[nodiscard]] const ProbeAnswer& answer(ProbeId id) const { return answers[id.value]; }
 };

@@ -3,6 +3,7 @@
 #include "rules/backend.hpp"
 #include "rules/causes.hpp"
 #include "rules/container_answer.hpp"
+#include "rules/exchange_answer.hpp"
 #include "rules/listener_match.hpp"
 #include "rules/network_overlap.hpp"
 
@@ -88,12 +89,17 @@ private:
                                                        : "nobody answered in time",
              .source = connect->reading.source,
              .status = std::string(read_status_name(connect->reading.status))});
+        for (const ConnectFacts* const exchange :
+             facts_.exchanges(perspective_.network->id, subject_)) {
+            add_exchange_evidence(*exchange, answer.evidence);
+        }
         return answer;
     }
 
     ProbeAnswer by_connection(const ConnectFacts& connect, ProbeAnswer tables) const {
         if (connect.reading.is_complete() && connect.error.empty()) {
-            return of_connected(std::move(tables));
+            return has_answered() ? of_answered(std::move(tables))
+                                  : of_connected(std::move(tables));
         }
         if (tables.verdict == Verdict::violated) {
             return tables;
@@ -107,6 +113,21 @@ private:
         return answer;
     }
 
+    /// Who answers a request is there, whatever tables say.
+    [[nodiscard]] bool has_answered() const {
+        return std::ranges::any_of(
+            facts_.exchanges(perspective_.network->id, subject_),
+            [](const ConnectFacts* connect) { return is_answered(*connect); });
+    }
+
+    static ProbeAnswer of_answered(ProbeAnswer tables) {
+        tables.verdict = Verdict::satisfied;
+        tables.cause = {};
+        tables.reason.clear();
+        tables.culprit.clear();
+        return tables;
+    }
+
     /// Linux makes connections for programs that do not answer, and proxies of containers do so for
     /// nobody.
     static ProbeAnswer of_connected(ProbeAnswer tables) {
@@ -117,11 +138,7 @@ private:
             tables.cause == cause::backend_binds_loopback || is_lost_behind_proxy) {
             return tables;
         }
-        tables.verdict = Verdict::satisfied;
-        tables.cause = {};
-        tables.reason.clear();
-        tables.culprit.clear();
-        return tables;
+        return of_answered(std::move(tables));
     }
 
     [[nodiscard]] ProbeAnswer of_error(const ConnectFacts& connect, bool has_listener) const {

@@ -2,6 +2,7 @@
 
 #include "rules/causes.hpp"
 #include "rules/dangling_link.hpp"
+#include "rules/exchange_answer.hpp"
 #include "rules/permission.hpp"
 #include "rules/similar_sockets.hpp"
 
@@ -77,6 +78,13 @@ public:
                      .value = seen_->error.empty() ? described() : seen_->error,
                      .source = seen_->reading.source,
                      .status = std::string(read_status_name(seen_->reading.status))});
+        if (const ConnectFacts* const connect = connection(); connect != nullptr && !is_datagram_) {
+            answer.connect = connect;
+            for (const ConnectFacts* const exchange :
+                 facts_.exchanges(connect->perspective, connect->target)) {
+                add_exchange_evidence(*exchange, answer.evidence);
+            }
+        }
         return answer;
     }
 
@@ -415,7 +423,6 @@ private:
             return answer;
         }
         ProbeAnswer answer = is_made ? may_write(file) : of_stale(file);
-        answer.connect = connect;
         if (connect != nullptr) {
             answer.evidence.push_back({.fact = fmt::format("connection to unix:{}", path_),
                                        .value = is_made ? "made" : connect->error,

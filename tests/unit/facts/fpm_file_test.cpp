@@ -24,6 +24,7 @@ TEST_CASE("pools are read") {
                                         "pm = dynamic\n"
                                         "pm.max_children = \"5\"\n"
                                         "pm.status_path = /st\n"
+                                        "ping.path = /ping\n"
                                         "request_terminate_timeout = 30s\n"
                                         "chroot = /srv\n"
                                         "env[listen] = x\n"
@@ -49,6 +50,7 @@ TEST_CASE("pools are read") {
                            .max_children = 5,
                            .request_terminate_timeout = "30s",
                            .status_path = "/st",
+                           .ping_path = "/ping",
                            .user = "www-data",
                            .chroot = "/srv"};
     CHECK(file.pools[0] == expected);

@@ -15,17 +15,17 @@ using namespace std::chrono_literals;
 
 ConnectTarget tcp(std::uint16_t port) {
     const std::string text = fmt::format("127.0.0.1:{}", port);
-    return {text, parse_address_and_port(text), ""};
+    return {text, parse_address_and_port(text), "", {}};
 }
 
 ConnectTarget unix_path(const std::string& path) {
-    return {"unix:" + path, std::nullopt, path};
+    return {"unix:" + path, std::nullopt, path, {}};
 }
 
 std::vector<ConnectFacts> connect_all(const std::vector<ConnectTarget>& targets,
                                       const std::string& root = "",
                                       std::chrono::milliseconds deadline = 200ms) {
-    return connect_to(targets, root, deadline, Clock::now() + 10s);
+    return connect_to(targets, root, {deadline, deadline, Clock::now() + 10s});
 }
 
 // Connections that fill the queue of a listener, until one of them has to wait.
@@ -84,10 +84,10 @@ TEST_CASE("connect: nobody is waited for beyond the end") {
     listener.bind_ipv4("127.0.0.1").listen(0);
     const std::vector<TestSocket> waiting = fill_queue(listener);
     const Clock::time_point begin = Clock::now();
-    const auto answers = connect_to({tcp(listener.port())}, "", 60s, begin + 100ms);
+    const auto answers = connect_to({tcp(listener.port())}, "", {60s, 60s, begin + 100ms});
     CHECK(Clock::now() - begin < 10s);
     CHECK(answers[0].reading.status == ReadStatus::timeout);
-    const auto untried = connect_to({tcp(listener.port())}, "", 1s, begin);
+    const auto untried = connect_to({tcp(listener.port())}, "", {1s, 1s, begin});
     CHECK(untried[0].reading.status == ReadStatus::timeout);
 }
 

@@ -154,7 +154,11 @@ void FactIndex::add_containers() {
         if (!container->network_namespace.empty() && is_running(*container)) {
             containers_by_network_[container->network_namespace].push_back(container);
         }
+        const bool has_network_of_other = container->network_mode.starts_with(container_mode);
         for (const ContainerNetwork& network : container->networks) {
+            if (has_network_of_other) {
+                break; // Podman says of it what is the other's
+            }
             for (const auto& address : {network.ipv4, network.ipv6}) {
                 if (address) {
                     addresses_.try_emplace(without_port(*address), container);
@@ -179,7 +183,8 @@ void FactIndex::add_containers() {
     knows_all_containers_ = !hides_containers_ && std::ranges::any_of(facts.engines, is_read);
 }
 
-/// Published ports mean nothing where a container has the host's network.
+/// Published ports mean nothing where a container has the host's network, and are the other's where
+/// it has that of another container.
 void FactIndex::add_ports(const Container& container) {
     if (container.network_mode == "host") {
         return;
@@ -189,7 +194,7 @@ void FactIndex::add_ports(const Container& container) {
         if (!is_datagram && port.protocol != "tcp") {
             continue;
         }
-        if (port.host_port) {
+        if (port.host_port && !container.network_mode.starts_with(container_mode)) {
             published_[{*port.host_port, is_datagram}].push_back({&container, &port});
         }
         if (is_running(container)) {

@@ -283,6 +283,25 @@ TEST_CASE("the network that a published container had before") {
     CHECK(answer.container->id == "6666"); // the one to make anew
 }
 
+TEST_CASE("Podman gives a container the ports and addresses of the one whose network it has") {
+    const std::string same = R"("networks": [{"name": "podman", "ipv4": "10.88.0.9"}],
+        "ports": [{"port": 80, "proto": "tcp", "host_port": 8080, "host_ip": "127.0.0.1"}]})";
+    const std::string facts =
+        host_with(proxy_8080,
+                  R"({"id": "6", "container": "6666", "readings": {"tcp_listeners": "ok"},
+            "tcp_listeners": [{"addr": "0.0.0.0", "port": 80, "container": "6666"}]},
+            {"id": "7", "container": "7777", "readings": {"tcp_listeners": "ok"},
+            "tcp_listeners": []}])") +
+        containers(R"({"id": "6666", "engine": "podman", "names": ["side"],
+            "state": {"status": "running"}, "network_mode": "container:7777",
+            "sandbox_netns": "6", )" +
+                   same + R"(, {"id": "7777", "engine": "podman", "names": ["owner"],
+            "state": {"status": "running"}, "network_mode": "bridge", "sandbox_netns": "7", )" +
+                   same);
+    CHECK(at_address("127.0.0.1:8080", facts) == is_violated("netns-owner-restarted"));
+    CHECK(at_address("10.88.0.9:80", facts) == is_violated("netns-owner-restarted"));
+}
+
 TEST_CASE("facts that were read in nginx's container") {
     const auto read_there = [](const std::string& mode) {
         return R"("capture": {"netns": "5"}, "nginx": {"instances": [

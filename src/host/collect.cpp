@@ -161,8 +161,15 @@ std::vector<Viewpoint> viewpoints(const ProviderInput& input) {
                         input.options.root};
     const std::string& proc = input.options.proc;
     std::vector<Viewpoint> views;
+    const auto is_own = [&](const Viewpoint& view) {
+        return view.network_namespace == own.network_namespace &&
+               view.mount_namespace == own.mount_namespace;
+    };
     for (const NginxInstance& instance : input.known.instances) {
-        if (input.options.master_pid && *input.options.master_pid != instance.master_pid)
+        const bool is_meant = input.options.master_pid
+                                  ? *input.options.master_pid == instance.master_pid
+                                  : instance.mount_namespace == own.mount_namespace;
+        if (!is_meant)
             continue;
         const std::string process = proc + "/" + std::to_string(instance.master_pid);
         Viewpoint view{instance.network_namespace, process + "/ns/net", instance.mount_namespace,
@@ -178,7 +185,7 @@ std::vector<Viewpoint> viewpoints(const ProviderInput& input) {
         if (std::ranges::none_of(views, is_same))
             views.push_back(std::move(view));
     }
-    if (views.empty())
+    if (views.empty() || (!input.options.master_pid && std::ranges::none_of(views, is_own)))
         views.push_back(own);
     return views;
 }

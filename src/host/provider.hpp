@@ -49,7 +49,8 @@ struct Viewpoint {
     friend bool operator==(const Viewpoint&, const Viewpoint&) = default;
 };
 
-/// Each one once, by process ids; of the instance that was chosen, or of all. Never empty.
+/// Each one once, by process ids: that of the instance that was chosen, else those of the instances
+/// that see this process's files, and its own. Never empty.
 [[nodiscard]] std::vector<Viewpoint> viewpoints(const ProviderInput& input);
 
 /// The names that nginx looks up when it loads, each once.

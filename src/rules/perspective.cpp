@@ -16,12 +16,24 @@ const NginxInstance* find_by_configuration(const Snapshot& facts, std::string_vi
     return std::ranges::count(all, name, &NginxInstance::configuration) == 1 ? &*found : nullptr;
 }
 
+/// The only one that can be meant with a configuration that none may have been started with: one
+/// that sees other files does not run with it. Null: none, or several.
+const NginxInstance* find_only(const Snapshot& facts) {
+    const auto can_be_meant = [&](const NginxInstance& instance) {
+        return instance.configuration.empty() || instance.mount_namespace == facts.mount_namespace;
+    };
+    const auto& all = facts.instances;
+    const auto found = std::ranges::find_if(all, can_be_meant);
+    return std::ranges::count_if(all, can_be_meant) == 1 ? &*found : nullptr;
+}
+
 const NginxInstance* find_instance(const Model& model, const Snapshot& facts,
                                    std::uint32_t master_pid) {
     const auto& all = facts.instances;
     if (master_pid == 0) {
-        return all.size() == 1 ? &all.front()
-                               : find_by_configuration(facts, model.config().sources().name({0}));
+        const NginxInstance* const same =
+            find_by_configuration(facts, model.config().sources().name({0}));
+        return same != nullptr ? same : find_only(facts);
     }
     const auto found = std::ranges::find(all, master_pid, &NginxInstance::master_pid);
     return found == all.end() ? nullptr : &*found;

@@ -120,11 +120,18 @@ TEST_CASE("collect: viewpoints are those of the instances") {
     there.master_pid = 6;
     there.network_namespace = "3";
     there.mount_namespace = "4";
-    input.known.instances = {here, there, there};
+    NginxInstance beside = here;
+    beside.master_pid = 7;
+    beside.network_namespace = "3";
+    input.known.instances = {here, there, beside, beside};
     CHECK(viewpoints(input) ==
-          std::vector<Viewpoint>{{"1", "", "2", ""}, {"3", "/proc/6/ns/net", "4", "/proc/6/root"}});
+          std::vector<Viewpoint>{{"1", "", "2", ""}, {"3", "/proc/7/ns/net", "2", ""}});
+    input.known.instances = {there, beside};
+    CHECK(viewpoints(input) ==
+          std::vector<Viewpoint>{{"3", "/proc/7/ns/net", "2", ""}, {"1", "", "2", ""}});
     input.options.master_pid = 6;
-    CHECK(viewpoints(input).size() == 1);
+    CHECK(viewpoints(input) ==
+          std::vector<Viewpoint>{{"3", "/proc/6/ns/net", "4", "/proc/6/root"}});
 }
 
 TEST_CASE("merge: known things are said anew, others are added") {

@@ -216,7 +216,7 @@ double connect_each(std::size_t count) {
 
 double connect_probes(const std::vector<ConnectTarget>& targets) {
     return time_of(cpu_seconds, [&] {
-        for (const ConnectFacts& answer : connect_to(targets, "", 5s, Clock::now() + 20s))
+        for (const ConnectFacts& answer : connect_to(targets, "", {5s, 5s, Clock::now() + 20s}))
             require(answer.error.empty() && answer.reading.is_complete(), "a probe failed");
     });
 }
@@ -247,7 +247,8 @@ double wait_for_silent(std::size_t count, std::chrono::milliseconds deadline) {
         targets.push_back({text, parse_address_and_port(text), ""});
     }
     return time_of(wall_seconds, [&] {
-        for (const ConnectFacts& answer : connect_to(targets, "", deadline, Clock::now() + 20s))
+        for (const ConnectFacts& answer :
+             connect_to(targets, "", {deadline, deadline, Clock::now() + 20s}))
             require(answer.reading.status == ReadStatus::timeout, "somebody answered");
     });
 }

@@ -17,8 +17,8 @@ Prepared prepare(CheckedInput input, const Options& options) {
     prepared.config.emplace(load_config(*read.files, read.main_name, load_options(options, read)));
     prepared.model = build_model(*prepared.config);
     if (prepared.model) {
-        prepared.plan = plan_check(*prepared.model, router_options(read),
-                                   options.probe == ProbeMode::full);
+        prepared.plan =
+            plan_check(*prepared.model, router_options(read), options.probe == ProbeMode::full);
     }
     return prepared;
 }

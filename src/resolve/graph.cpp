@@ -244,8 +244,9 @@ private:
     }
 
     GraphTargetId find_or_add(GraphTarget target, std::uint32_t resolver = 0) {
-        const auto [found, is_new] = targets_.try_emplace(
-            key_of(target, resolver), GraphTargetId{static_cast<std::uint32_t>(graph_.targets.size())});
+        const auto [found, is_new] =
+            targets_.try_emplace(key_of(target, resolver),
+                                 GraphTargetId{static_cast<std::uint32_t>(graph_.targets.size())});
         if (is_new) {
             graph_.targets.push_back(std::move(target));
         }
@@ -266,8 +267,8 @@ private:
     void add_pass(Place place, const PassName& name, DirectiveRef directive) {
         const auto words = model_.words(directive);
         const Passing passing{&name, place, directive,
-                        words.size() > 1 ? words[1] : "$host:$request_port",
-                        resolvers_[place.level.value]};
+                              words.size() > 1 ? words[1] : "$host:$request_port",
+                              resolvers_[place.level.value]};
         const bool has_variables = passing.text.find('$') != std::string::npos;
         Ways ways;
         if (has_variables) {

@@ -37,9 +37,9 @@ struct Fault {
 
 /// The answers to a plan's questions, and what they mean for its targets.
 struct Judgement {
-    std::vector<ProbeAnswer> answers; ///< by question of the plan
-    std::vector<TargetState> targets; ///< by target of the graph
-    std::vector<Fault> faults;        ///< in the order of their first questions
+    std::vector<ProbeAnswer> answers;      ///< by question of the plan
+    std::vector<TargetState> targets;      ///< by target of the graph
+    std::vector<Fault> faults;             ///< in the order of their first questions
     std::vector<ExchangeAnswer> exchanges; ///< by exchange of the plan
 
     [[nodiscard]] const ProbeAnswer& answer(ProbeId id) const { return answers[id.value]; }

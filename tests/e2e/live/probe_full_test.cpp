@@ -371,15 +371,18 @@ TEST_CASE("PHP-FPM answers its ping, and says that there is no script") {
                                            socket));
     const RunningFpm fpm(folder.at("fpm.conf"));
     REQUIRE(fpm.is_ready());
-    const auto ask = [&] { return snapshot_of(folder.at("nginx.conf"))["probes"][0]["http"]; };
-    const json unknown = ask();
+    const auto ask = [&] { return snapshot_of(folder.at("nginx.conf"))["probes"][0]; };
+    const json probe = ask();
+    CAPTURE(probe.dump());
+    REQUIRE(probe["http"].is_object());
+    const json unknown = probe["http"];
     CHECK(unknown["kind"] == "fastcgi");
     CHECK(unknown["code"] == 404);
     CHECK(unknown["line"] == "Status: 404 Not Found");
     if (std::filesystem::is_directory(fpm_pools)) {
         // in the mount namespace of this program
         REQUIRE(::mount(folder.at("pools").c_str(), fpm_pools, nullptr, MS_BIND, nullptr) == 0);
-        const json ping = ask();
+        const json ping = ask()["http"];
         ::umount(fpm_pools);
         CHECK(ping["request"] == "HEAD /fpm-ping");
         CHECK(ping["code"] == 200);

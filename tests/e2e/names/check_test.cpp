@@ -79,12 +79,13 @@ const std::vector<State>& states() {
          "violated", 502, "local.internal could not be resolved (3: Host not found)"},
         {"broken", at_run_time(server_at(broken_port), "asked.shop.example"), "resolver-servfail",
          "violated", 502, "asked.shop.example could not be resolved (2: Server failure)"},
-        {"refused", at_run_time(server_at(refusing_port), "asked.shop.example"), "resolver-servfail",
-         "violated", 502, "asked.shop.example could not be resolved (5: Operation refused)"},
+        {"refused", at_run_time(server_at(refusing_port), "asked.shop.example"),
+         "resolver-servfail", "violated", 502,
+         "asked.shop.example could not be resolved (5: Operation refused)"},
         {"silent", at_run_time("127.0.0.1:{silent}", "asked.shop.example"), "resolver-unreachable",
          "violated", 502, "asked.shop.example could not be resolved (110: Operation timed out)"},
-        {"closed", at_run_time(server_at(closed_port), "asked.shop.example"), "resolver-unreachable",
-         "violated", 502, "(111: Connection refused) while resolving"},
+        {"closed", at_run_time(server_at(closed_port), "asked.shop.example"),
+         "resolver-unreachable", "violated", 502, "(111: Connection refused) while resolving"},
         {"only-ipv6",
          fmt::format("resolver {} valid=1s; set $backend six.shop.example;\n"
                      "proxy_pass http://$backend:{{app}}/;",
@@ -105,17 +106,18 @@ public:
         app_port_ = app.port();
         backends_.serve(std::move(app));
         silent_.bind_ipv4("127.0.0.1");
-        replace("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 hosted.internal local.internal\n");
+        replace("/etc/hosts",
+                "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 hosted.internal local.internal\n");
         replace("/etc/resolv.conf",
                 fmt::format("nameserver {}\nsearch corp.example\n", system_server));
         replace("/etc/nsswitch.conf", "hosts: files dns\n");
         start_name_servers();
         std::string locations;
         for (const State& state : states()) {
-            locations += fmt::format("location /{}/ {{ {} }}\n", state.name,
-                                     fmt::format(fmt::runtime(state.directives),
-                                                 fmt::arg("app", app_port_),
-                                                 fmt::arg("silent", silent_.port())));
+            locations +=
+                fmt::format("location /{}/ {{ {} }}\n", state.name,
+                            fmt::format(fmt::runtime(state.directives), fmt::arg("app", app_port_),
+                                        fmt::arg("silent", silent_.port())));
         }
         backends_.folder().write("nginx.conf", configuration_text(locations));
         nginx_ = std::make_unique<RunningNginx>("/usr/sbin/nginx", backends_.folder().path(),
@@ -161,17 +163,16 @@ private:
         const std::string log = backends_.folder().at("dnsmasq.log");
         servers_.push_back(std::make_unique<NameServer>(
             system_server, 53,
-            std::vector<std::string>{
-                "--domain-needed", "--local=/example/", "--local=/internal/",
-                "--host-record=app.shop.example,127.0.0.1",
-                "--host-record=app.corp.example,127.0.0.1",
-                "--host-record=half.shop.example,127.0.0.1",
-                "--host-record=half.shop.example,127.0.0.9",
-                "--host-record=dead.shop.example,127.0.0.9",
-                "--host-record=asked.shop.example,127.0.0.1",
-                "--host-record=gone.shop.example,127.0.0.9",
-                "--host-record=web.corp.example,127.0.0.1",
-                "--host-record=six.shop.example,fd00::1"},
+            std::vector<std::string>{"--domain-needed", "--local=/example/", "--local=/internal/",
+                                     "--host-record=app.shop.example,127.0.0.1",
+                                     "--host-record=app.corp.example,127.0.0.1",
+                                     "--host-record=half.shop.example,127.0.0.1",
+                                     "--host-record=half.shop.example,127.0.0.9",
+                                     "--host-record=dead.shop.example,127.0.0.9",
+                                     "--host-record=asked.shop.example,127.0.0.1",
+                                     "--host-record=gone.shop.example,127.0.0.9",
+                                     "--host-record=web.corp.example,127.0.0.1",
+                                     "--host-record=six.shop.example,fd00::1"},
             log));
         // a zone that nobody has signed, where everything is to be signed
         servers_.push_back(std::make_unique<NameServer>(
@@ -235,9 +236,8 @@ TEST_CASE("who is not asked is not accused") {
 
 TEST_CASE("a snapshot tells the same of names") {
     const CheckReport live = run_check({"--probe", "full"});
-    const auto taken =
-        testing::run_process({UPSTREAM_LINT_COMMAND, "snapshot", "--probe", "full", "--config",
-                              bench().configuration()});
+    const auto taken = testing::run_process({UPSTREAM_LINT_COMMAND, "snapshot", "--probe", "full",
+                                             "--config", bench().configuration()});
     REQUIRE_MESSAGE(taken.status == 0, taken.err);
     bench().folder().write("host.json", taken.out);
     const CheckReport later = run_check({"--facts", bench().folder().at("host.json")});

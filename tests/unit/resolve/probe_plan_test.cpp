@@ -95,7 +95,7 @@ TEST_CASE("a name that is looked up for each request is asked from the resolvers
                             "location /3 { proxy_pass http://$a:81/x; }"
                             "location /4 { proxy_pass http://b.example; } }")) ==
           "at udp 127.0.0.1:53, at udp [::1]:5353, name app.example:81 of "
-          "127.0.0.1:53 [::1]:5353, name app.example:81 of 127.0.0.2:53, at udp 127.0.0.2:53, name "
+          "127.0.0.1:53 [::1]:5353, at udp 127.0.0.2:53, name app.example:81 of 127.0.0.2:53, name "
           "b.example:80");
 }
 

@@ -146,7 +146,7 @@ private:
 };
 
 std::string configuration(const std::string& folder, std::size_t targets) {
-    std::string text = "events { }\nhttp {\nserver {\nlisten 80;\n";
+    std::string text = "user root;\nevents { }\nhttp {\nserver {\nlisten 80;\n";
     for (std::size_t i = 0; i < targets; ++i) {
         const std::size_t number = i / 2;
         const std::string target = i % 2 == 0 ? "127.0.0.1:" + std::to_string(first_port + number)
@@ -186,6 +186,7 @@ double check_all(const Subject& of) {
         options.provider_deadline = 20s;
         CollectRequest request;
         request.plan = &of.plan.probes;
+        request.users = {"root"};
         const Snapshot facts = collect_facts(request, options);
         const upstream_lint::Report report = check(of.model, of.plan, facts);
         for (const TargetVerdict& target : report.targets)

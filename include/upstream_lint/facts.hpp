@@ -36,6 +36,9 @@ struct Reading {
     friend bool operator==(const Reading&, const Reading&) = default;
 };
 
+/// Why it is not complete: the reason, else the status.
+[[nodiscard]] std::string reason_of(const Reading& reading);
+
 /// Seconds since 1970 in UTC.
 using UnixTime = std::int64_t;
 
@@ -358,6 +361,7 @@ struct EngineNetwork {
     std::string id;
     std::string driver;
     bool is_internal = false;
+    bool allows_icc = true; ///< inter-container connectivity: containers may talk to each other
     std::vector<Cidr> subnets;
 
     friend bool operator==(const EngineNetwork&, const EngineNetwork&) = default;

@@ -24,6 +24,8 @@ enum class RuleGroup : std::uint8_t {
     names,
     containers,
     permissions,
+    tls,       ///< towards the upstream
+    protocols, ///< what is spoken there
 };
 
 [[nodiscard]] std::string_view rule_group_name(RuleGroup group);

@@ -262,11 +262,14 @@ Container read_inspected(const Json& json, std::string_view engine) {
     return container;
 }
 
+constexpr const char* icc_option = "com.docker.network.bridge.enable_icc";
+
 EngineNetwork read_engine_network(const Json& json) {
     EngineNetwork network{.name = text_at(json, "Name"),
                           .id = text_at(json, "Id"),
                           .driver = text_at(json, "Driver"),
                           .is_internal = value_at<bool>(json, "Internal").value_or(false),
+                          .allows_icc = text_at(at(json, "Options"), icc_option) != "false",
                           .subnets = {}};
     const Json& ranges = at(at(json, "IPAM"), "Config");
     if (ranges.is_array()) {

@@ -91,6 +91,10 @@ std::string_view read_status_name(ReadStatus status) {
     return WordFormat::word(status);
 }
 
+std::string reason_of(const Reading& reading) {
+    return reading.reason.empty() ? std::string(read_status_name(reading.status)) : reading.reason;
+}
+
 Reading common_reading(const std::vector<Reading>& readings) {
     const auto is_absent = [](const Reading& each) { return each.status == ReadStatus::absent; };
     const auto first = std::ranges::find_if_not(readings, is_absent);

@@ -283,6 +283,7 @@ template <typename Field, Of<EngineNetwork> Value> void describe(Field& field, V
     field("id", network.id);
     field("driver", network.driver);
     field("internal", network.is_internal);
+    field("icc", network.allows_icc);
     field("subnets", network.subnets, CidrFormat{});
 }
 

@@ -53,7 +53,10 @@ inline constexpr std::string_view container_loopback_target = "container-loopbac
 inline constexpr std::string_view backend_binds_loopback = "backend-binds-loopback";
 inline constexpr std::string_view published_port_inside = "published-port-inside";
 inline constexpr std::string_view port_not_published = "port-not-published";
+inline constexpr std::string_view host_firewall_blocks_bridge = "host-firewall-blocks-bridge";
+inline constexpr std::string_view published_port_rules_lost = "published-port-rules-lost";
 inline constexpr std::string_view no_shared_network = "no-shared-network";
+inline constexpr std::string_view inter_container_traffic_off = "inter-container-traffic-off";
 inline constexpr std::string_view service_name_mismatch = "service-name-mismatch";
 inline constexpr std::string_view default_bridge_no_dns = "default-bridge-no-dns";
 inline constexpr std::string_view container_not_running = "container-not-running";
@@ -65,5 +68,21 @@ inline constexpr std::string_view netns_owner_restarted = "netns-owner-restarted
 inline constexpr std::string_view hardcoded_container_ip = "hardcoded-container-ip";
 inline constexpr std::string_view published_on_other_address = "published-on-other-address";
 inline constexpr std::string_view docker_proxy_accepts_dead_app = "docker-proxy-accepts-dead-app";
+
+inline constexpr std::string_view https_to_plain = "https-to-plain";
+inline constexpr std::string_view plain_to_https = "plain-to-https";
+inline constexpr std::string_view sni_missing = "sni-missing";
+inline constexpr std::string_view sni_wrong = "sni-wrong";
+inline constexpr std::string_view verify_failed = "verify-failed";
+inline constexpr std::string_view name_mismatch = "name-mismatch";
+inline constexpr std::string_view mtls_required = "mtls-required";
+inline constexpr std::string_view protocol_version = "protocol-version";
+inline constexpr std::string_view cipher_mismatch = "cipher-mismatch";
+inline constexpr std::string_view tls_chain_reset = "tls-chain-reset";
+inline constexpr std::string_view http_to_fastcgi = "http-to-fastcgi";
+inline constexpr std::string_view fastcgi_to_http = "fastcgi-to-http";
+inline constexpr std::string_view grpc_to_http1 = "grpc-to-http1";
+inline constexpr std::string_view http1_to_h2c = "http1-to-h2c";
+inline constexpr std::string_view non_http_service = "non-http-service";
 
 } // namespace upstream_lint::cause

@@ -18,10 +18,21 @@ bool is_docker(const Container& container) {
     return container.engine.empty() || container.engine == "docker";
 }
 
-bool is_bridge(const ContainerNetwork& network, const FactIndex& facts) {
+/// Null: the engine did not tell of it.
+const EngineNetwork* engine_network(const ContainerNetwork& network, const FactIndex& facts) {
     const auto& all = facts.snapshot().containers.networks;
     const auto found = std::ranges::find(all, network.id, &EngineNetwork::id);
-    return found != all.end() && found->driver == "bridge";
+    return found == all.end() ? nullptr : &*found;
+}
+
+bool is_bridge(const ContainerNetwork& network, const FactIndex& facts) {
+    const EngineNetwork* const known = engine_network(network, facts);
+    return known != nullptr && known->driver == "bridge";
+}
+
+bool allows_icc(const ContainerNetwork& network, const FactIndex& facts) {
+    const EngineNetwork* const known = engine_network(network, facts);
+    return known == nullptr || known->allows_icc;
 }
 
 bool has_address(const ContainerNetwork& network, const SocketAddress& address) {
@@ -69,23 +80,26 @@ Reach reach(const Container& from, const Container& to, const SocketAddress& add
     if (from_owner->network_mode == "host" || to_owner->network_mode == "host") {
         return Reach::yes;
     }
-    const auto& own = from_owner->networks;
-    const auto& others = to_owner->networks;
-    const auto is_shared = [&](const ContainerNetwork& network) {
-        return !network.id.empty() &&
-               std::ranges::find(others, network.id, &ContainerNetwork::id) != others.end();
-    };
-    if (std::ranges::any_of(own, is_shared)) {
+    if (from_owner == to_owner) {
         return Reach::yes;
     }
+    const auto& own = from_owner->networks;
+    const auto& others = to_owner->networks;
     const auto target = std::ranges::find_if(
         others, [&](const ContainerNetwork& network) { return has_address(network, address); });
+    if (target == others.end()) {
+        return Reach::unknown;
+    }
+    if (!target->id.empty() &&
+        std::ranges::find(own, target->id, &ContainerNetwork::id) != own.end()) {
+        return allows_icc(*target, facts) ? Reach::yes : Reach::no_icc;
+    }
     const bool is_kept_apart = is_docker(from) && is_docker(to) && !own.empty() &&
-                               target != others.end() && is_bridge(*target, facts) &&
+                               is_bridge(*target, facts) &&
                                std::ranges::all_of(own, [&](const ContainerNetwork& network) {
                                    return is_bridge(network, facts);
                                });
-    return is_kept_apart ? Reach::no : Reach::unknown;
+    return is_kept_apart ? Reach::no_shared_network : Reach::unknown;
 }
 
 LostNetwork lost_network(const Container& container, const FactIndex& facts) {

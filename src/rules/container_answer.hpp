@@ -12,7 +12,12 @@ namespace upstream_lint {
 [[nodiscard]] ProbeAnswer answer_of_state(const Container& container, std::string_view subject);
 
 /// Whether packets of one container come to an address of another.
-enum class Reach { yes, no, unknown };
+enum class Reach {
+    yes,
+    no_shared_network,
+    no_icc, ///< the network that both are in keeps its containers from each other
+    unknown,
+};
 
 /// Docker keeps its bridges apart; Podman does not, and of other kinds of networks nothing is said.
 [[nodiscard]] Reach reach(const Container& from, const Container& to, const SocketAddress& address,

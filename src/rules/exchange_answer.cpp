@@ -1,5 +1,7 @@
 #include "rules/exchange_answer.hpp"
 
+#include "rules/exchange_cause.hpp"
+
 #include <fmt/format.h>
 
 namespace upstream_lint {
@@ -118,16 +120,24 @@ ExchangeAnswer answer_exchange(const ExchangeProbe& asked, const ProbeAnswer& an
     for (const ConnectFacts* const connect : result.tried) {
         if (is_answered(*connect)) {
             result.verdict = Verdict::satisfied;
-            result.reason.clear();
+            result.failed = nullptr;
             return result;
         }
-        if (result.reason.empty()) {
-            const std::string failure = failure_of(*connect);
-            result.reason =
-                fmt::format("{} takes connections, but {}", connect->target,
-                            failure.empty() ? "it is not known how it answers nginx" : failure);
+        if (result.failed == nullptr) {
+            result.failed = connect;
         }
     }
+    if (result.failed == nullptr) {
+        return result;
+    }
+    const std::string failure = failure_of(*result.failed);
+    result.reason = fmt::format("{} takes connections, but {}", result.failed->target,
+                                failure.empty() ? "it is not known how it answers nginx" : failure);
+    const ExchangeCause cause = cause_of_failure(*result.failed, facts);
+    result.cause = cause.id;
+    result.confidence = cause.confidence;
+    const bool is_known = !cause.id.empty() && cause.confidence != Confidence::hint;
+    result.verdict = is_known ? Verdict::violated : Verdict::unknown;
     return result;
 }
 

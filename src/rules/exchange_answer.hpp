@@ -8,16 +8,20 @@
 #include "upstream_lint/probe.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace upstream_lint {
 
-/// What the facts say of an exchange of a plan. Never `violated`: what is wrong with one is for the
-/// rules to say.
+/// What the facts say of an exchange of a plan.
 struct ExchangeAnswer {
-    /// `satisfied`: one address at least answered as nginx wants it.
+    /// `satisfied`: one address at least answered as nginx wants it. `violated`: none did, and it
+    /// is known why not.
     Verdict verdict = Verdict::unknown;
-    std::string reason; ///< of `unknown`, where something was tried
+    std::string_view cause; ///< the id of the rule that tells of it; also of hints, of `unknown`
+    Confidence confidence = Confidence::proven; ///< of the cause
+    std::string reason;                         ///< where something was tried in vain
+    const ConnectFacts* failed = nullptr;       ///< the first that was
     /// What was tried, address by address. They point into the Snapshot. Empty: nothing.
     std::vector<const ConnectFacts*> tried;
 };

@@ -97,7 +97,7 @@ private:
         return combined(primary, backup);
     }
 
-    /// Who takes connections and does not answer as nginx wants it: nobody knows how requests fare.
+    /// Who takes connections may not answer as nginx wants it.
     const ProbeAnswer& answer_for(GraphTargetId id, ProbeId probe) {
         const ProbeAnswer& answer = result_.answer(probe);
         if (answer.verdict != Verdict::satisfied) {
@@ -106,6 +106,10 @@ private:
         const auto [begin, end] = exchanges_of_.equal_range({id.value, probe.value});
         for (auto found = begin; found != end; ++found) {
             const ExchangeAnswer& exchange = result_.exchanges[found->second];
+            if (exchange.verdict == Verdict::violated) {
+                return doubts_.emplace_back(
+                    violated(exchange.cause, exchange.reason, exchange.confidence));
+            }
             if (!exchange.tried.empty() && exchange.verdict != Verdict::satisfied) {
                 return doubts_.emplace_back(unknown(exchange.reason));
             }

@@ -2,8 +2,8 @@
 
 #include "rules/backend.hpp"
 #include "rules/causes.hpp"
+#include "rules/connection_answer.hpp"
 #include "rules/container_answer.hpp"
-#include "rules/exchange_answer.hpp"
 #include "rules/listener_match.hpp"
 #include "rules/network_overlap.hpp"
 
@@ -36,10 +36,6 @@ std::string listener_text(const InetSocket& socket) {
         text += fmt::format(", {} of {} waiting", *socket.queue, *socket.backlog);
     }
     return text;
-}
-
-std::string reason_of(const Reading& reading) {
-    return reading.reason.empty() ? std::string(read_status_name(reading.status)) : reading.reason;
 }
 
 bool all_on_loopback(Listeners sockets) {
@@ -79,117 +75,7 @@ private:
         if (connect == nullptr || is_datagram_) {
             return tables;
         }
-        ProbeAnswer answer = by_connection(*connect, std::move(tables));
-        answer.connect = connect;
-        answer.asks_for_connection = false;
-        answer.evidence.push_back(
-            {.fact = fmt::format("connection to {}", subject_),
-             .value = !connect->error.empty()          ? connect->error
-                      : connect->reading.is_complete() ? "made"
-                                                       : "nobody answered in time",
-             .source = connect->reading.source,
-             .status = std::string(read_status_name(connect->reading.status))});
-        for (const ConnectFacts* const exchange :
-             facts_.exchanges(perspective_.network->id, subject_)) {
-            add_exchange_evidence(*exchange, answer.evidence);
-        }
-        return answer;
-    }
-
-    ProbeAnswer by_connection(const ConnectFacts& connect, ProbeAnswer tables) const {
-        if (connect.reading.is_complete() && connect.error.empty()) {
-            return has_answered() ? of_answered(std::move(tables))
-                                  : of_connected(std::move(tables));
-        }
-        if (tables.verdict == Verdict::violated) {
-            return tables;
-        }
-        ProbeAnswer answer = of_error(connect, tables.verdict == Verdict::satisfied);
-        answer.evidence = std::move(tables.evidence);
-        answer.listener = tables.listener;
-        answer.container = tables.container;
-        answer.port = tables.port;
-        answer.network = tables.network;
-        return answer;
-    }
-
-    /// Who answers a request is there, whatever tables say.
-    [[nodiscard]] bool has_answered() const {
-        return std::ranges::any_of(
-            facts_.exchanges(perspective_.network->id, subject_),
-            [](const ConnectFacts* connect) { return is_answered(*connect); });
-    }
-
-    static ProbeAnswer of_answered(ProbeAnswer tables) {
-        tables.verdict = Verdict::satisfied;
-        tables.cause = {};
-        tables.reason.clear();
-        tables.culprit.clear();
-        return tables;
-    }
-
-    /// Linux makes connections for programs that do not answer, and proxies of containers do so for
-    /// nobody.
-    static ProbeAnswer of_connected(ProbeAnswer tables) {
-        const bool is_lost_behind_proxy =
-            tables.cause == cause::netns_owner_restarted && tables.port != nullptr;
-        if (tables.cause == cause::docker_proxy_accepts_dead_app ||
-            tables.cause == cause::container_paused ||
-            tables.cause == cause::backend_binds_loopback || is_lost_behind_proxy) {
-            return tables;
-        }
-        return of_answered(std::move(tables));
-    }
-
-    [[nodiscard]] ProbeAnswer of_error(const ConnectFacts& connect, bool has_listener) const {
-        const std::string_view error = connect.error;
-        if (connect.reading.status == ReadStatus::timeout || error == "ETIMEDOUT") {
-            return violated(cause::firewall_drop, fmt::format("nobody answered at {}", subject_),
-                            Confidence::likely);
-        }
-        if (error == "ECONNREFUSED") {
-            return has_listener
-                       ? violated(cause::firewall_reject,
-                                  fmt::format("somebody listens on {}, but connections are refused",
-                                              subject_),
-                                  Confidence::likely)
-                       : violated(cause::no_listener,
-                                  fmt::format("nobody listens on {}", subject_));
-        }
-        if (error == "EHOSTUNREACH") {
-            return of_unreachable(connect);
-        }
-        if (is_way_missing(error)) {
-            const bool is_ipv6 = address_.family == AddressFamily::inet6;
-            return violated(is_ipv6 ? cause::ipv6_unusable : cause::no_route,
-                            fmt::format("there is no way from here to {} ({})", subject_, error));
-        }
-        if (error == "EACCES" && facts_.snapshot().selinux_enforcing.value_or(false)) {
-            return violated(cause::selinux_network,
-                            fmt::format("connections to {} are forbidden", subject_),
-                            Confidence::likely);
-        }
-        return unknown(fmt::format("connecting to {} failed: {}", subject_,
-                                   error.empty() ? reason_of(connect.reading) : connect.error));
-    }
-
-    /// Of IPv4, EADDRNOTAVAIL says that no port is left to connect from.
-    [[nodiscard]] bool is_way_missing(std::string_view error) const {
-        return error == "ENETUNREACH" || (address_.family == AddressFamily::inet6 &&
-                                          (error == "EADDRNOTAVAIL" || error == "EINVAL"));
-    }
-
-    /// Linux asks for a neighbour for about three seconds; a packet filter answers at once.
-    [[nodiscard]] ProbeAnswer of_unreachable(const ConnectFacts& connect) const {
-        constexpr double at_once = 900;
-        if (connect.milliseconds && *connect.milliseconds < at_once) {
-            return violated(cause::firewall_reject,
-                            fmt::format("connections to {} are turned away", subject_),
-                            Confidence::likely);
-        }
-        return violated(cause::host_unreachable,
-                        fmt::format("the host of {} does not answer", subject_),
-                        connect.milliseconds ? Confidence::proven : Confidence::likely);
+        return answer_connection(address_, *connect, std::move(tables), perspective_, facts_);
     }
 
     ProbeAnswer by_tables() {
@@ -300,11 +186,18 @@ private:
         }
         if (perspective_.container != nullptr) {
             const Reach reached = reach(*perspective_.container, container, address_, facts_);
-            if (reached == Reach::no) {
+            if (reached == Reach::no_shared_network) {
                 return violated(cause::no_shared_network,
                                 fmt::format("{} is of the container {}, which shares no network "
                                             "with nginx's container",
                                             subject_, name_of(container)));
+            }
+            if (reached == Reach::no_icc) {
+                return violated(cause::inter_container_traffic_off,
+                                fmt::format("{} is of the container {}, in a network that keeps "
+                                            "its containers from each other",
+                                            subject_, name_of(container)),
+                                Confidence::likely);
             }
             if (reached == Reach::unknown) {
                 return asking(fmt::format("whether nginx's container reaches {} is not known",

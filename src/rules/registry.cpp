@@ -77,7 +77,10 @@ constexpr std::array registry = {
     &rules::backend_binds_loopback,
     &rules::published_port_inside,
     &rules::port_not_published,
+    &rules::host_firewall_blocks_bridge,
+    &rules::published_port_rules_lost,
     &rules::no_shared_network,
+    &rules::inter_container_traffic_off,
     &rules::service_name_mismatch,
     &rules::default_bridge_no_dns,
     &rules::container_not_running,
@@ -98,6 +101,23 @@ constexpr std::array registry = {
     &rules::group_not_effective,
     &rules::selinux_network,
     &rules::container_uid_mismatch,
+    // tls
+    &rules::https_to_plain,
+    &rules::plain_to_https,
+    &rules::sni_missing,
+    &rules::sni_wrong,
+    &rules::verify_failed,
+    &rules::name_mismatch,
+    &rules::mtls_required,
+    &rules::protocol_version,
+    &rules::cipher_mismatch,
+    &rules::tls_chain_reset,
+    // protocols
+    &rules::http_to_fastcgi,
+    &rules::fastcgi_to_http,
+    &rules::grpc_to_http1,
+    &rules::http1_to_h2c,
+    &rules::non_http_service,
 };
 
 } // namespace

@@ -43,9 +43,13 @@ std::string_view rule_group_name(RuleGroup group) {
     case RuleGroup::containers:
         return "containers";
     case RuleGroup::permissions:
+        return "permissions";
+    case RuleGroup::tls:
+        return "tls";
+    case RuleGroup::protocols:
         break;
     }
-    return "permissions";
+    return "protocols";
 }
 
 Severity severity_of(Impact impact, Confidence confidence) {

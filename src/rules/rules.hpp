@@ -72,7 +72,10 @@ extern const Rule container_loopback_target;
 extern const Rule backend_binds_loopback;
 extern const Rule published_port_inside;
 extern const Rule port_not_published;
+extern const Rule host_firewall_blocks_bridge;
+extern const Rule published_port_rules_lost;
 extern const Rule no_shared_network;
+extern const Rule inter_container_traffic_off;
 extern const Rule service_name_mismatch;
 extern const Rule default_bridge_no_dns;
 extern const Rule container_not_running;
@@ -93,5 +96,22 @@ extern const Rule parent_dir_not_traversable;
 extern const Rule group_not_effective;
 extern const Rule selinux_network;
 extern const Rule container_uid_mismatch;
+
+extern const Rule https_to_plain;
+extern const Rule plain_to_https;
+extern const Rule sni_missing;
+extern const Rule sni_wrong;
+extern const Rule verify_failed;
+extern const Rule name_mismatch;
+extern const Rule mtls_required;
+extern const Rule protocol_version;
+extern const Rule cipher_mismatch;
+extern const Rule tls_chain_reset;
+
+extern const Rule http_to_fastcgi;
+extern const Rule fastcgi_to_http;
+extern const Rule grpc_to_http1;
+extern const Rule http1_to_h2c;
+extern const Rule non_http_service;
 
 } // namespace upstream_lint::rules

@@ -108,10 +108,8 @@ private:
         case ReadStatus::denied:
             return of_hidden();
         default:
-            return unknown(fmt::format("the path could not be looked at: {}",
-                                       seen_->reading.reason.empty()
-                                           ? std::string(read_status_name(seen_->reading.status))
-                                           : seen_->reading.reason));
+            return unknown(
+                fmt::format("the path could not be looked at: {}", reason_of(seen_->reading)));
         }
     }
 

@@ -26,7 +26,8 @@ namespace {
 namespace fs = std::filesystem;
 constexpr const char* shop = "shop"; ///< the network that nginx has
 constexpr const char* other = "other";
-constexpr const char* web = "web"; ///< nginx's container
+constexpr const char* quiet = "quiet"; ///< one that keeps containers from each other
+constexpr const char* web = "web";     ///< nginx's container
 
 Words in_shop(const Words& more = {}) {
     return with({"--network", shop}, more);
@@ -108,6 +109,11 @@ std::string address_of_container(const Place& place) {
 std::string no_shared_network(const Place& place) {
     place.engine.start(place.name, {"--network", other}, serving);
     return place.engine.address(place.name, other) + "/";
+}
+
+std::string no_icc(const Place& place) {
+    place.engine.start(place.name, {"--network", quiet}, serving);
+    return place.engine.address(place.name, quiet) + "/";
 }
 
 std::string two_projects(const Place& place) {
@@ -215,6 +221,13 @@ std::vector<State> inside_states() {
          .log = timed_out,
          .make = no_shared_network,
          .docker_only = true},
+        {.name = "no-icc",
+         .rule = "inter-container-traffic-off",
+         .verdict = "violated",
+         .status = 504,
+         .log = timed_out,
+         .make = no_icc,
+         .docker_only = true},
         {.name = "two-projects",
          .rule = "duplicate-alias",
          .verdict = "verified",
@@ -247,6 +260,10 @@ Words seeing_engine(const Engine& engine) {
 const Engine& with_networks(const Engine& engine) {
     engine.run({"network", "create", shop});
     engine.run({"network", "create", other});
+    if (engine.is_docker()) {
+        engine.run(
+            {"network", "create", "-o", "com.docker.network.bridge.enable_icc=false", quiet});
+    }
     return engine;
 }
 
@@ -273,6 +290,9 @@ public:
         start_nginx(
             engine, web, folder(),
             with(in_shop({"-p", published, "--dns", gateway(engine)}), seeing_engine(engine)));
+        if (engine.is_docker()) {
+            engine.run({"network", "connect", quiet, web});
+        }
         await_answer(port(), "/service/");
         id_ = engine.inspect(web, "{{.Id}}");
     }

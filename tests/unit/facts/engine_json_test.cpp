@@ -98,12 +98,15 @@ TEST_CASE("a container in another's network publishes nothing") {
 TEST_CASE("networks are read") {
     const auto networks = parse_networks(
         R"([{"Name": "shop_default", "Id": "a1", "Driver": "bridge", "Internal": true,
+             "Options": {"com.docker.network.bridge.enable_icc": "false"},
              "IPAM": {"Config": [{"Subnet": "172.18.0.0/16"}, {"Subnet": "x"}]}}, {"IPAM": {"Config": null}}])",
         "docker");
     REQUIRE(networks.has_value());
     REQUIRE(networks->size() == 2);
     CHECK((*networks)[0].name == "shop_default");
     CHECK((*networks)[0].is_internal);
+    CHECK_FALSE((*networks)[0].allows_icc);
+    CHECK((*networks)[1].allows_icc);
     REQUIRE((*networks)[0].subnets.size() == 1);
     CHECK((*networks)[0].subnets[0] == parse_cidr("172.18.0.0/16"));
 }

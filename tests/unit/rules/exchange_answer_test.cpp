@@ -114,9 +114,19 @@ TEST_CASE("exchange: an answer verifies a target, what is none leaves it unknown
     CHECK(verdict_of(report_of(plain_pass, listening(http_probe(unasked)))) == "verified");
 }
 
-TEST_CASE("exchange: a handshake that fails accuses nobody") {
+TEST_CASE("exchange: a handshake that fails for a known cause violates a target") {
     const std::string error = "SSL_do_handshake() failed (SSL: error:0A00010B:SSL "
                               "routines::wrong version number)";
+    const Report failed = report_of(
+        tls_pass, listening(tls_probe(R"({"status": "ok", "error": ")" + error + R"("})")));
+    CHECK(verdict_of(failed) == "violated: 127.0.0.1:8080 takes connections, but " + error);
+    REQUIRE(failed.findings.size() == 1);
+    CHECK(failed.findings.front().rule == "https-to-plain");
+}
+
+TEST_CASE("exchange: a handshake that fails for no known cause accuses nobody") {
+    const std::string error = "SSL_do_handshake() failed (SSL: error:0A000126:SSL "
+                              "routines::unexpected eof while reading)";
     const Report failed = report_of(
         tls_pass, listening(tls_probe(R"({"status": "ok", "error": ")" + error + R"("})")));
     CHECK(verdict_of(failed) == "unknown: 127.0.0.1:8080 takes connections, but " + error);

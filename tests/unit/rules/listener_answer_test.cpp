@@ -261,6 +261,29 @@ TEST_CASE("nginx in a container") {
     }
 }
 
+TEST_CASE("of a container's networks the one counts that has the address") {
+    const auto members = [](const std::string& option) {
+        std::string both = app("running");
+        both.insert(both.find("}], \"ports\""),
+                    R"(}, {"name": "b_default", "id": "b2", "ipv4": "172.19.0.4")");
+        std::string networks = containers(R"({"id": "5f1e", "engine": "docker",
+            "state": {"status": "running"}, "network_mode": "shop_default", "sandbox_netns": "5",
+            "networks": [{"name": "shop_default", "id": "a1"}]}, )" +
+                                          both);
+        networks.insert(networks.find("\"driver\""), option);
+        networks.insert(networks.rfind(']'), R"(,
+            {"name": "b_default", "id": "b2", "driver": "bridge", "subnets": ["172.19.0.0/16"]})");
+        return host_with("", R"({"id": "5", "container": "5f1e", "addresses": ["127.0.0.1/8"],
+            "readings": {"addresses": "ok", "tcp_listeners": "ok"}}, )" +
+                                 app_listening(any_3000)) +
+               R"(, "nginx": {"instances": [{"netns": "5", "container": "5f1e"}]})" + networks;
+    };
+    CHECK(at_address("172.18.0.4:3000", members("")) == is_satisfied);
+    CHECK(at_address("172.19.0.4:3000", members("")) == is_violated("no-shared-network"));
+    CHECK(at_address("172.18.0.4:3000", members(R"("icc": false, )")) ==
+          is_violated("inter-container-traffic-off"));
+}
+
 TEST_CASE("the network that a published container had before") {
     // the owner was started anew, and has namespace 7; the other one stayed in namespace 6
     const std::string facts =

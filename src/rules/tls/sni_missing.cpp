@@ -1,0 +1,165 @@
+#include "rules/exchange_finding.hpp"
+#include "rules/rules.hpp"
+
+namespace upstream_lint {
+
+namespace {
+
+void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding>& findings) {
+    add_exchange_faults(context, info, findings, [](Finding& finding, const ConnectFacts& connect) {
+        finding.notes.emplace_back(
+            "`proxy_ssl_server_name on;`, and `proxy_ssl_name` with the name that is served there");
+        finding.verify = handshake_command(connect);
+    });
+}
+
+} // namespace
+
+const Rule rules::sni_missing = {
+    .info =
+        {.id = "sni-missing",
+         .catalogue = "H03",
+         .group = RuleGroup::tls,
+         .impact = Impact::high,
+         .summary = "the other side wants to know which name is meant, and nginx names none",
+         .explanation =
+             R"(nginx names no host in its handshake unless `proxy_ssl_server_name` is on, which it is not by default. Who
+serves several names on one address may then refuse: nginx answers 502 and logs `SSL alert number 40` or
+`tlsv1 unrecognized name:SSL alert number 112`.
+
+It is proven by alert 112 to a handshake without a name, and likely by alert 40, which says no more than
+that there is nothing in common.
+
+**Repair.** `proxy_ssl_server_name on;`, and `proxy_ssl_name` where the name is not the one in
+`proxy_pass`; the Host that is sent has to agree.
+
+**Silent** without `--probe full`; where nginx shows a certificate, which the probe does not.
+)",
+         .bad = {.conf = R"(events { }
+http {
+    server {
+        listen 80;
+        location / {
+            proxy_pass https://127.0.0.1:8443;
+        }
+    }
+}
+)",
+                 .facts = R"json({
+  "schema": "nginx-upstream-lint/snapshot/1",
+  "capture": {"netns": "1"},
+  "netns": [
+    {
+      "id": "1",
+      "addresses": ["127.0.0.1/8", "::1/128"],
+      "tcp_listeners": [{"addr": "127.0.0.1", "port": 8443}],
+      "readings": {"addresses": "ok", "tcp_listeners": "ok"}
+    }
+  ],
+  "probes": [
+    {
+      "target": "127.0.0.1:8443",
+      "perspective": "1",
+      "status": "ok",
+      "source": "connect",
+      "connect": {"ms": 0.2},
+      "asked": {
+        "protocol": "http",
+        "http_version": "1.1",
+        "tls": {
+          "server_name": "",
+          "protocols": ["TLSv1.2", "TLSv1.3"],
+          "ciphers": "DEFAULT",
+          "alpn": "",
+          "verify": false,
+          "verified_name": "",
+          "trusted_certificate": "",
+          "crl": "",
+          "verify_depth": 1,
+          "client_certificate": false,
+          "left_out": ""
+        }
+      },
+      "tls": {
+        "status": "ok",
+        "source": "TLS handshake",
+        "error": "SSL_do_handshake() failed (SSL: error:0A000458:SSL routines::tlsv1 unrecognized name:SSL alert number 112)"
+      },
+      "http": {
+        "status": "not_asked",
+        "source": "request",
+        "reason": "nothing is sent without a handshake"
+      }
+    }
+  ]
+}
+)json"},
+         .good = {.conf = R"(events { }
+http {
+    server {
+        listen 80;
+        location / {
+            proxy_pass https://127.0.0.1:8443;
+        }
+    }
+}
+)",
+                  .facts = R"json({
+  "schema": "nginx-upstream-lint/snapshot/1",
+  "capture": {"netns": "1"},
+  "netns": [
+    {
+      "id": "1",
+      "addresses": ["127.0.0.1/8", "::1/128"],
+      "tcp_listeners": [{"addr": "127.0.0.1", "port": 8443}],
+      "readings": {"addresses": "ok", "tcp_listeners": "ok"}
+    }
+  ],
+  "probes": [
+    {
+      "target": "127.0.0.1:8443",
+      "perspective": "1",
+      "status": "ok",
+      "source": "connect",
+      "connect": {"ms": 0.2},
+      "asked": {
+        "protocol": "http",
+        "http_version": "1.1",
+        "tls": {
+          "server_name": "",
+          "protocols": ["TLSv1.2", "TLSv1.3"],
+          "ciphers": "DEFAULT",
+          "alpn": "",
+          "verify": false,
+          "verified_name": "",
+          "trusted_certificate": "",
+          "crl": "",
+          "verify_depth": 1,
+          "client_certificate": false,
+          "left_out": ""
+        }
+      },
+      "tls": {
+        "status": "ok",
+        "source": "TLS handshake",
+        "protocol": "TLSv1.3",
+        "cipher": "TLS_AES_256_GCM_SHA384",
+        "asks_for_certificate": false
+      },
+      "http": {
+        "status": "ok",
+        "source": "request",
+        "request": "HEAD / HTTP/1.1",
+        "host": "127.0.0.1:8443",
+        "kind": "http",
+        "code": 200,
+        "line": "HTTP/1.1 200 OK",
+        "ms": 2.5
+      }
+    }
+  ]
+}
+)json"}},
+    .check = check};
+
+} // namespace upstream_lint

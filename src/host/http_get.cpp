@@ -6,9 +6,9 @@
 
 #if UPSTREAM_LINT_HAS_CURL
 
-#include <algorithm>
-#include <curl/curl.h>
-#include <mutex>
+#include "host/curl_library.hpp"
+
+#include <sys/stat.h>
 
 namespace upstream_lint {
 
@@ -27,22 +27,18 @@ extern "C" std::size_t take_http_body(char* bytes, std::size_t size, std::size_t
 }
 
 struct EasyCloser {
-    void operator()(CURL* easy) const { ::curl_easy_cleanup(easy); }
+    void operator()(CURL* easy) const { close(easy); }
+
+    decltype(CurlLibrary::easy_cleanup) close = nullptr;
 };
 
-// Not safe in two threads at a time before curl 7.84.
-void start_curl() {
-    static std::once_flag started;
-    std::call_once(started, [] { ::curl_global_init(CURL_GLOBAL_NOTHING); });
-}
-
-int code_of(CURL* easy, CURLcode result) {
+int code_of(const CurlLibrary& curl, CURL* easy, CURLcode result) {
     if (result == CURLE_OPERATION_TIMEDOUT)
         return ETIMEDOUT;
     if (result == CURLE_WRITE_ERROR)
         return E2BIG;
     long code = 0;
-    ::curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);
+    curl.easy_getinfo(easy, CURLINFO_OS_ERRNO, &code);
     return result == CURLE_COULDNT_CONNECT && code == 0 ? ECONNREFUSED : static_cast<int>(code);
 }
 
@@ -51,24 +47,39 @@ int code_of(CURL* easy, CURLcode result) {
 struct HttpSocket::State {
     std::string path;
     Clock::time_point end;
-    std::unique_ptr<CURL, EasyCloser> easy;
+    std::unique_ptr<CURL, EasyCloser> easy{};
 };
 
 HttpSocket::HttpSocket(std::string path, Clock::time_point end) :
-    state_(std::make_shared<State>()) {
-    start_curl();
-    state_->path = std::move(path);
-    state_->end = end;
-    state_->easy.reset(::curl_easy_init());
+    state_(std::make_shared<State>(State{std::move(path), end})) {}
+
+Result<bool> HttpSocket::prepare(const std::string& target) {
+    if (state_->easy)
+        return true;
+
+    struct stat found {};
+
+    // most machines have no engine: no library is loaded for them
+    if (::stat(state_->path.c_str(), &found) != 0)
+        return system_error(errno, "GET " + target, state_->path);
+    const Result<CurlLibrary>& curl = curl_library();
+    if (!curl)
+        return curl.error();
+    state_->easy = {curl->easy_init(), EasyCloser{curl->easy_cleanup}};
     CURL* easy = state_->easy.get();
-    ::curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, state_->path.c_str());
-    ::curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    ::curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    ::curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
-    ::curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &take_http_body);
+    curl->easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, state_->path.c_str());
+    curl->easy_setopt(easy, CURLOPT_PROXY, "");
+    curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl->easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, &take_http_body);
+    return true;
 }
 
 Result<std::string> HttpSocket::get(const std::string& target) {
+    const auto is_ready = prepare(target);
+    if (!is_ready)
+        return is_ready.error();
+    const CurlLibrary& curl = *curl_library();
     CURL* easy = state_->easy.get();
     const auto rest =
         std::chrono::duration_cast<std::chrono::milliseconds>(state_->end - Clock::now());
@@ -76,19 +87,19 @@ Result<std::string> HttpSocket::get(const std::string& target) {
         return system_error(ETIMEDOUT, "GET " + target, state_->path);
     std::string body;
     const std::string url = "http://localhost" + target;
-    ::curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
-    ::curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(rest.count()));
-    ::curl_easy_setopt(easy, CURLOPT_WRITEDATA, &body);
-    const CURLcode result = ::curl_easy_perform(easy);
+    curl.easy_setopt(easy, CURLOPT_URL, url.c_str());
+    curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(rest.count()));
+    curl.easy_setopt(easy, CURLOPT_WRITEDATA, &body);
+    const CURLcode result = curl.easy_perform(easy);
     if (result != CURLE_OK) {
-        const int code = code_of(easy, result);
+        const int code = code_of(curl, easy, result);
         if (code != 0)
             return system_error(code, "GET " + target, state_->path);
-        return Error{0, "GET " + target, state_->path, ::curl_easy_strerror(result)};
+        return Error{0, "GET " + target, state_->path, curl.easy_strerror(result)};
     }
     constexpr long fine = 200;
     long status = 0;
-    ::curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    curl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     if (status != fine)
         return Error{0, "GET " + target, state_->path, fmt::format("HTTP status {}", status)};
     return body;

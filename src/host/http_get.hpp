@@ -19,11 +19,15 @@ public:
 
     /// The body of an answer with the status 200, at most 64 MiB. `target` is a path with its
     /// query. Errors: what connecting gave; code 0 with the status of another answer; ENOSYS where
-    /// this build has no libcurl.
+    /// libcurl is left out of this build or cannot be loaded. It is loaded by the first request to
+    /// a socket that is there.
     [[nodiscard]] Result<std::string> get(const std::string& target);
 
 private:
     struct State;
+
+    Result<bool> prepare(const std::string& target);
+
     std::shared_ptr<State> state_;
 };
 

@@ -11,11 +11,11 @@
 #include <cstdint>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <optional>
 #include <string_view>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
+#include <utility>
 #include <vector>
 
 namespace upstream_lint {
@@ -47,31 +47,26 @@ std::string joined(std::string_view folder, std::string_view name) {
     return fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", name);
 }
 
-// What is behind a descriptor that was opened with O_PATH has no other name for calls that take
-// one (open(2)).
-std::string descriptor_path(int fd) {
-    return fmt::format("/proc/self/fd/{}", fd);
-}
-
 struct Attribute {
     std::vector<std::uint8_t> bytes;
     ReadStatus status = ReadStatus::absent;
 };
 
-Attribute read_attribute(int fd, const char* name) {
-    std::array<std::uint8_t, 4096> bytes{};
-    const ssize_t size = ::getxattr(descriptor_path(fd).c_str(), name, bytes.data(), bytes.size());
+// `path` has no link in it.
+Attribute read_attribute(const std::string& path, const char* name) {
+    std::array<std::uint8_t, 4096> bytes; // NOLINT(cppcoreguidelines-pro-type-member-init)
+    const ssize_t size = ::lgetxattr(path.c_str(), name, bytes.data(), bytes.size());
     if (size >= 0)
         return {{bytes.begin(), bytes.begin() + size}, ReadStatus::ok};
     if (errno == ENODATA || errno == EOPNOTSUPP)
         return {};
-    // ENOENT is /proc itself that is missing
+    // what was seen there is gone
     const ReadStatus status = status_of_errno(errno);
     return {{}, status == ReadStatus::absent ? ReadStatus::unsupported : status};
 }
 
-void read_acl(int fd, PathComponent& component) {
-    const Attribute acl = read_attribute(fd, "system.posix_acl_access");
+void read_acl(const std::string& path, PathComponent& component) {
+    const Attribute acl = read_attribute(path, "system.posix_acl_access");
     component.acl_status = acl.status;
     if (acl.status != ReadStatus::ok)
         return;
@@ -81,20 +76,50 @@ void read_acl(int fd, PathComponent& component) {
         component.acl_status = ReadStatus::unsupported;
 }
 
-void read_label(int fd, PathComponent& component) {
-    const Attribute label = read_attribute(fd, "security.selinux");
+void read_label(const std::string& path, PathComponent& component) {
+    const Attribute label = read_attribute(path, "security.selinux");
     component.label.assign(label.bytes.begin(), label.bytes.end());
     while (component.label.ends_with('\0'))
         component.label.pop_back();
 }
 
-// A file may be mounted over another (mount --bind).
-bool is_mounted(int fd) {
-    struct statx found {};
+// What stands there now, and whether something is mounted on it: a file may be mounted over
+// another (mount --bind).
+struct Standing {
+    struct statx status {};
 
-    return ::statx(fd, "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_TYPE, &found) == 0 &&
-           (found.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+    int error = 0;
+
+    [[nodiscard]] PathComponent::Type type() const { return type_of(status.stx_mode); }
+
+    [[nodiscard]] bool is_mounted() const {
+        return (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+    }
+};
+
+Standing look_at(int folder, const char* name, int flags) {
+    Standing found;
+    if (::statx(folder, name, flags | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS,
+                &found.status) != 0)
+        found.error = errno;
+    return found;
 }
+
+// A folder on the way from the root.
+struct Folder {
+    std::string path;
+    Descriptor descriptor;
+    std::shared_ptr<const Folder> parent; // none: it is the root
+};
+
+using FolderRef = std::shared_ptr<const Folder>;
+
+// How far a walk has come.
+struct Way {
+    FolderRef folder;
+    std::vector<PathComponent> components;
+    int links = 0;
+};
 
 // The type that a listing does not tell on some file systems.
 mode_t type_bits(int folder, const dirent& entry) {
@@ -108,14 +133,37 @@ mode_t type_bits(int folder, const dirent& entry) {
     return found.st_mode;
 }
 
+// The folder of a path as it is written, and the name in it. No name: the path is that of a folder.
+std::pair<std::string_view, std::string_view> split(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string_view name = path.substr(slash + 1);
+    if (name.empty() || name == "." || name == "..")
+        return {path, ""};
+    return {path.substr(0, slash + 1), name};
+}
+
+} // namespace
+
+struct PathReader::State {
+    std::string root;
+    Labels labels = Labels::read;
+    std::string folder; // the last one, as it was written
+    Way way;            // to it
+};
+
+namespace {
+
 class Walk {
 public:
-    Walk(const std::string& root, const std::string& path) : root_(root.empty() ? "/" : root) {
+    Walk(const std::string& root, Labels labels, const std::string& path) :
+        root_(root), labels_(labels) {
         facts_.path = path;
         facts_.reading.source = root_;
     }
 
-    PathFacts run() {
+    // From the root, or from a folder that the path begins with. What was found of the path's own
+    // folder is written there.
+    PathFacts run(std::string& known_folder, Way& known) {
         const std::string_view path = system_path(facts_.path);
         if (!path.starts_with('/')) {
             facts_.reading.status = ReadStatus::unsupported;
@@ -123,27 +171,47 @@ public:
                 "a relative path starts at the folder that nginx was started in";
             return std::move(facts_);
         }
+        const auto [folder, name] = split(path);
+        if (!name.empty() && folder == known_folder) {
+            way_.components.reserve(known.components.size() + 1);
+            way_ = known;
+            rest_.emplace_back(name);
+        } else if (enter_root()) {
+            put_in_front(path);
+        }
+        bool is_noted = name.empty();
+        while (!rest_.empty()) {
+            if (!is_noted && rest_.size() == 1) {
+                is_noted = true;
+                known_folder = folder;
+                known = way_;
+            }
+            if (!step())
+                break;
+        }
+        facts_.components = std::move(way_.components);
+        return std::move(facts_);
+    }
+
+private:
+    bool enter_root() {
         Descriptor root(::open(root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
         if (!root.is_open()) {
             fail(errno, "open()", root_);
             // whose root cannot be looked at may have the file all the same
             if (facts_.reading.status == ReadStatus::absent)
                 facts_.reading.status = ReadStatus::unsupported;
-            return std::move(facts_);
+            return false;
         }
-        if (enter("/", std::move(root), "")) {
-            put_in_front(path);
-            while (!rest_.empty() && step()) {
-            }
+        const Standing found = look_at(root.get(), "", AT_EMPTY_PATH);
+        if (found.error != 0) {
+            fail(found.error, "statx()", "/");
+            return false;
         }
-        return std::move(facts_);
+        take_down(component_of("/", found));
+        way_.folder = std::make_shared<const Folder>(Folder{"/", std::move(root), nullptr});
+        return true;
     }
-
-private:
-    struct Folder {
-        std::string path;
-        Descriptor descriptor;
-    };
 
     // A path that ends in a slash is that of a folder, as if a dot followed.
     void put_in_front(std::string_view path) {
@@ -172,34 +240,44 @@ private:
         if (name == ".")
             return finish_at_folder();
         if (name == "..") {
-            if (folders_.size() > 1)
-                folders_.pop_back();
+            if (way_.folder->parent)
+                way_.folder = way_.folder->parent;
             return finish_at_folder();
         }
-        const Folder& folder = folders_.back();
-        std::string path = joined(folder.path, name);
-        Descriptor found(
-            ::openat(folder.descriptor.get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-        if (!found.is_open())
-            return end_without(errno, std::move(path));
-        return enter(std::move(path), std::move(found), name);
+        std::string path = joined(way_.folder->path, name);
+        const int folder = way_.folder->descriptor.get();
+        if (rest_.empty()) {
+            const Standing found = look_at(folder, name.c_str(), 0);
+            if (found.error != 0)
+                return end_without(found.error, "statx()", std::move(path));
+            if (found.type() != PathComponent::Type::directory &&
+                found.type() != PathComponent::Type::symlink)
+                return finish_at_file(std::move(path), found);
+        }
+        Descriptor opened(::openat(folder, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+        if (!opened.is_open())
+            return end_without(errno, "openat()", std::move(path));
+        return enter(std::move(path), std::move(opened));
     }
 
     bool finish_at_folder() {
-        if (!rest_.empty())
-            return true;
-        return finish(folders_.back().path, folders_.back().descriptor.get(),
-                      PathComponent::Type::directory);
+        return !rest_.empty() ||
+               finish(way_.folder->path, look_at(way_.folder->descriptor.get(), "", AT_EMPTY_PATH));
     }
 
-    bool end_without(int code, std::string path) {
-        fail(code, "openat()", path);
+    bool finish_at_file(std::string path, const Standing& found) {
+        take_down(component_of(path, found));
+        return finish(std::move(path), found);
+    }
+
+    bool end_without(int code, const char* operation, std::string path) {
+        fail(code, operation, path);
         if (code != ENOENT)
             return false;
         if (rest_.empty())
             list_siblings();
         else // the folder where it would be is not there either
-            facts_.siblings_reading = failed_reading(system_error(ENOENT, "openat()", path), path);
+            facts_.siblings_reading = failed_reading(system_error(ENOENT, operation, path), path);
         // where it would be, if what is missing were a folder
         for (auto name = rest_.rbegin(); name != rest_.rend(); ++name)
             path = joined(path, *name);
@@ -207,40 +285,47 @@ private:
         return false;
     }
 
-    // Takes down what stands at `path`. False when the walk has ended.
-    bool enter(std::string path, Descriptor found, const std::string& name) {
-        struct stat status {};
+    // Goes to what was opened at `path`. False when the walk has ended.
+    bool enter(std::string path, Descriptor opened) {
+        const Standing found = look_at(opened.get(), "", AT_EMPTY_PATH);
+        if (found.error != 0) {
+            fail(found.error, "statx()", std::move(path));
+            return false;
+        }
+        if (found.type() == PathComponent::Type::symlink)
+            return follow(component_of(path, found), opened.get());
+        if (found.type() == PathComponent::Type::directory) {
+            take_down(component_of(path, found));
+            way_.folder = std::make_shared<const Folder>(
+                Folder{std::move(path), std::move(opened), way_.folder});
+            return finish_at_folder();
+        }
+        if (rest_.empty())
+            return finish_at_file(std::move(path), found);
+        take_down(component_of(path, found));
+        fail(ENOTDIR, "openat()", std::move(path));
+        return false;
+    }
 
-        if (::fstat(found.get(), &status) != 0) {
-            fail(errno, "fstat()", path);
-            return false;
-        }
-        PathComponent component{.path = path,
-                                .type = type_of(status.st_mode),
-                                .mode = status.st_mode & 07777U,
-                                .uid = status.st_uid,
-                                .gid = status.st_gid,
-                                .device = status.st_dev,
-                                .inode = status.st_ino,
-                                .link_target = {},
-                                .acl = {},
-                                .acl_status = ReadStatus::not_asked,
-                                .label = {}};
-        if (component.type == PathComponent::Type::symlink)
-            return follow(std::move(component), found.get());
-        read_acl(found.get(), component);
-        read_label(found.get(), component);
-        const PathComponent::Type type = component.type;
-        facts_.components.push_back(std::move(component));
-        if (type == PathComponent::Type::directory) {
-            folders_.push_back({std::move(path), std::move(found)});
-            return name.empty() || finish_at_folder();
-        }
-        if (!rest_.empty()) {
-            fail(ENOTDIR, "openat()", std::move(path));
-            return false;
-        }
-        return finish(path, found.get(), type);
+    [[nodiscard]] static PathComponent component_of(std::string path, const Standing& found) {
+        const struct statx& status = found.status;
+        PathComponent component;
+        component.path = std::move(path);
+        component.type = found.type();
+        component.mode = status.stx_mode & 07777U;
+        component.uid = status.stx_uid;
+        component.gid = status.stx_gid;
+        component.device = ::makedev(status.stx_dev_major, status.stx_dev_minor);
+        component.inode = status.stx_ino;
+        return component;
+    }
+
+    void take_down(PathComponent component) {
+        const std::string path = root_.ends_with('/') ? component.path : root_ + component.path;
+        read_acl(path, component);
+        if (labels_ == Labels::read)
+            read_label(path, component);
+        way_.components.push_back(std::move(component));
     }
 
     bool follow(PathComponent component, int link) {
@@ -250,33 +335,34 @@ private:
         target.resize(static_cast<std::size_t>(std::max(size, ssize_t{0})));
         std::string path = component.path;
         component.link_target = target;
-        facts_.components.push_back(std::move(component));
+        way_.components.push_back(std::move(component));
         if (size <= 0) {
             fail(size < 0 ? code : ENOENT, "readlinkat()", std::move(path));
             return false;
         }
-        if (++links_ > max_links) {
+        if (++way_.links > max_links) {
             fail(ELOOP, "openat()", std::move(path));
             return false;
         }
-        if (target.starts_with('/'))
-            folders_.erase(folders_.begin() + 1, folders_.end());
+        while (target.starts_with('/') && way_.folder->parent)
+            way_.folder = way_.folder->parent;
         put_in_front(target);
         return true;
     }
 
-    bool finish(const std::string& path, int found, PathComponent::Type type) {
+    bool finish(std::string path, const Standing& found) {
         facts_.reading.status = ReadStatus::ok;
-        facts_.resolved = path;
-        facts_.is_mount_point = is_mounted(found);
-        if (type != PathComponent::Type::socket && type != PathComponent::Type::directory)
+        facts_.resolved = std::move(path);
+        facts_.is_mount_point = found.error == 0 && found.is_mounted();
+        if (found.type() != PathComponent::Type::socket &&
+            found.type() != PathComponent::Type::directory)
             list_siblings();
         return false;
     }
 
     void list_siblings() {
-        const int folder = folders_.back().descriptor.get();
-        const std::string& path = folders_.back().path;
+        const int folder = way_.folder->descriptor.get();
+        const std::string& path = way_.folder->path;
         Descriptor listed(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         const Directory directory(listed.is_open() ? ::fdopendir(listed.get()) : nullptr);
         if (!directory) {
@@ -310,17 +396,24 @@ private:
             facts_.siblings_reading.reason = fmt::format("only {} names are kept", max_siblings);
     }
 
-    std::string root_;
+    const std::string& root_;
+    Labels labels_;
     PathFacts facts_;
-    std::vector<Folder> folders_;   // from the root to where the walk is
+    Way way_;
     std::vector<std::string> rest_; // of the path, the next one last
-    int links_ = 0;
 };
 
 } // namespace
 
-PathFacts read_path(const std::string& root, const std::string& path) {
-    return Walk(root, path).run();
+PathReader::PathReader(std::string root, Labels labels) :
+    state_(std::make_unique<State>(State{root.empty() ? "/" : std::move(root), labels, "", {}})) {}
+
+PathReader::PathReader(PathReader&& other) noexcept = default;
+PathReader& PathReader::operator=(PathReader&& other) noexcept = default;
+PathReader::~PathReader() = default;
+
+PathFacts PathReader::read(const std::string& path) {
+    return Walk(state_->root, state_->labels, path).run(state_->folder, state_->way);
 }
 
 } // namespace upstream_lint

@@ -74,6 +74,11 @@ struct UnixQueues {
     std::uint32_t write;
 };
 
+/// Of a message about a socket with a file, at least: its name, its file and its queues.
+constexpr std::size_t named_unix_size = sizeof(MessageHeader) + sizeof(UnixMessage) +
+                                        3 * sizeof(AttributeHeader) + sizeof(UnixFile) +
+                                        sizeof(UnixQueues);
+
 constexpr std::uint16_t message_noop = 1;      // NLMSG_NOOP
 constexpr std::uint16_t message_done = 3;      // NLMSG_DONE
 constexpr std::uint16_t message_socket = 20;   // SOCK_DIAG_BY_FAMILY
@@ -266,6 +271,7 @@ std::optional<UnixEntry> read_unix(Octets payload) {
 
 Parsed<std::vector<InetSocket>> parse_inet_diag(Octets messages, DiagProtocol protocol) {
     Parsed<std::vector<InetSocket>> parsed;
+    parsed.value.reserve(messages.size() / (sizeof(MessageHeader) + sizeof(InetMessage)));
     const std::uint8_t wanted = protocol == DiagProtocol::tcp ? state_listen : state_close;
     parsed.reading = read_messages(messages, [&](Octets payload) {
         auto entry = read_inet(payload);
@@ -279,6 +285,7 @@ Parsed<std::vector<InetSocket>> parse_inet_diag(Octets messages, DiagProtocol pr
 
 Parsed<std::vector<UnixSocket>> parse_unix_diag(Octets messages) {
     Parsed<std::vector<UnixSocket>> parsed;
+    parsed.value.reserve(messages.size() / named_unix_size);
     parsed.reading = read_messages(messages, [&](Octets payload) {
         auto entry = read_unix(payload);
         if (entry && !entry->socket.path.empty() && !entry->is_accepted) {

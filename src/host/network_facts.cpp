@@ -217,11 +217,11 @@ Snapshot collect_sockets(const ProviderInput& input) {
 }
 
 Snapshot collect_owners(const ProviderInput& input) {
-    std::unordered_set<std::uint64_t> inodes;
+    std::vector<std::uint64_t> inodes;
     for (const NetworkNamespace& space : input.known.network_namespaces)
         for_each_socket(space, [&](const auto& socket) {
             if (socket.inode != 0)
-                inodes.insert(socket.inode);
+                inodes.push_back(socket.inode);
         });
     const SocketOwners owners = find_socket_owners(input.options.proc, inodes, input.end);
     Snapshot facts;
@@ -229,9 +229,8 @@ Snapshot collect_owners(const ProviderInput& input) {
     facts.network_namespaces = input.known.network_namespaces;
     for (NetworkNamespace& space : facts.network_namespaces)
         for_each_socket(space, [&](auto& socket) {
-            const auto found = owners.by_inode.find(socket.inode);
-            if (found != owners.by_inode.end())
-                socket.owner = found->second;
+            if (const SocketOwner* const owner = owners.find(socket.inode))
+                socket.owner = *owner;
         });
     return facts;
 }

@@ -31,19 +31,25 @@ constexpr int own_tenths = 9;
 
 class Phase {
 public:
-    Phase(std::span<const Provider> providers, int phase, ProviderInput input) :
-        until_(Clock::now() + input.options.provider_deadline) {
-        input.end = Clock::now() + input.options.provider_deadline * own_tenths / 10;
-        input_ = std::make_shared<const ProviderInput>(std::move(input));
+    Phase(std::span<const Provider> providers, int phase,
+          std::shared_ptr<const ProviderInput> input, Clock::time_point until) :
+        until_(until),
+        input_(std::move(input)) {
         for (const Provider& provider : providers)
             if (provider.phase == phase)
                 start(provider);
     }
 
-    void merge_into(Snapshot& facts) {
+    std::vector<Snapshot> results() {
+        std::vector<Snapshot> all;
+        all.reserve(started_.size());
         for (auto& [provider, running] : started_)
-            merge(facts, result_of(*provider, running));
+            all.push_back(result_of(*provider, running));
+        return all;
     }
+
+    /// Somebody may read the input still. True only after results().
+    [[nodiscard]] bool has_late() const { return has_late_; }
 
 private:
     using Running = std::optional<Bounded<Outcome>>;
@@ -61,6 +67,7 @@ private:
         started_.emplace_back(&provider, std::move(running));
     }
 
+    // Once.
     Snapshot result_of(const Provider& provider, Running& running) {
         const std::string source(provider.name);
         if (!provider.is_built)
@@ -68,6 +75,7 @@ private:
         if (!running)
             return excuse(provider, {ReadStatus::unsupported, source, "no thread could be made"});
         std::optional<Outcome> outcome = running->take(until_);
+        has_late_ = has_late_ || !outcome;
         if (!outcome)
             return excuse(provider, {ReadStatus::timeout, source, "not read in time"});
         if (!outcome->facts)
@@ -85,19 +93,26 @@ private:
     Clock::time_point until_;
     std::shared_ptr<const ProviderInput> input_;
     std::vector<std::pair<const Provider*, Running>> started_;
+    bool has_late_ = false;
 };
 
 } // namespace
 
 Snapshot run_providers(std::span<const Provider> providers, const ProviderInput& asked) {
     constexpr int phases = 4;
-    Snapshot facts = asked.known;
-    for (int phase = 1; phase <= phases; ++phase) {
-        ProviderInput input = asked;
-        input.known = facts;
-        Phase(providers, phase, std::move(input)).merge_into(facts);
+    auto input = std::make_shared<ProviderInput>(asked);
+    for (int number = 1; number <= phases; ++number) {
+        const auto begin = Clock::now();
+        const auto deadline = asked.options.provider_deadline;
+        input->end = begin + deadline * own_tenths / 10;
+        Phase phase(providers, number, input, begin + deadline);
+        std::vector<Snapshot> results = phase.results();
+        if (phase.has_late())
+            input = std::make_shared<ProviderInput>(*input);
+        for (Snapshot& part : results)
+            merge(input->known, std::move(part));
     }
-    return facts;
+    return std::move(input->known);
 }
 
 } // namespace upstream_lint

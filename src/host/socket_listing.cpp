@@ -27,7 +27,10 @@ constexpr const char* diag_source = "sock_diag";
 // that of the list.
 template <typename Socket> void add(std::vector<Socket>& sockets, Reading& reading,
                                     Parsed<std::vector<Socket>> parsed, const std::string& source) {
-    std::ranges::move(parsed.value, std::back_inserter(sockets));
+    if (sockets.empty())
+        sockets = std::move(parsed.value);
+    else
+        std::ranges::move(parsed.value, std::back_inserter(sockets));
     parsed.reading.source = source;
     if (reading.status == ReadStatus::not_asked || reading.is_complete())
         reading = std::move(parsed.reading);

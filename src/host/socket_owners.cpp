@@ -31,8 +31,12 @@ std::optional<std::uint64_t> socket_inode(std::string_view link) {
 
 class Search {
 public:
-    Search(const std::string& proc, const std::unordered_set<std::uint64_t>& inodes) :
-        proc_(proc), missing_(inodes) {}
+    Search(const std::string& proc, std::span<const std::uint64_t> inodes) : proc_(proc) {
+        found_.by_inode.reserve(inodes.size());
+        for (const std::uint64_t inode : inodes)
+            found_.by_inode.emplace(inode, SocketOwners::nobody);
+        missing_ = found_.by_inode.size();
+    }
 
     SocketOwners run(Clock::time_point end) {
         found_.reading = complete_reading(proc_ + "/*/fd");
@@ -45,7 +49,7 @@ public:
         if (!ordered.empty() && ordered.front() == 1)
             std::rotate(ordered.begin(), ordered.begin() + 1, ordered.end());
         for (const std::uint32_t pid : ordered) {
-            if (missing_.empty())
+            if (missing_ == 0)
                 break;
             if (Clock::now() > end) {
                 miss("not all processes were looked at in time");
@@ -54,7 +58,7 @@ public:
             look_at(pid);
         }
         // whoever may not be looked at has none of those that others were found to have
-        if (denied_ != 0 && !missing_.empty())
+        if (denied_ != 0 && missing_ != 0)
             miss(fmt::format("the descriptors of {} processes may not be read", denied_));
         return std::move(found_);
     }
@@ -73,7 +77,7 @@ private:
                 ++denied_;
             return;
         }
-        std::optional<SocketOwner> owner;
+        const std::size_t process = found_.processes.size();
         std::array<char, 64> link{};
         while (const dirent* entry = ::readdir(directory.get())) { // NOLINT(concurrency-mt-unsafe)
             const ssize_t size =
@@ -81,12 +85,21 @@ private:
             if (size <= 0)
                 continue;
             const auto inode = socket_inode({link.data(), static_cast<std::size_t>(size)});
-            if (!inode || missing_.erase(*inode) == 0)
-                continue;
-            if (!owner)
-                owner = describe(pid);
-            found_.by_inode.emplace(*inode, *owner);
+            if (inode)
+                give(*inode, process);
         }
+        if (is_owner_)
+            found_.processes.push_back(describe(pid));
+        is_owner_ = false;
+    }
+
+    void give(std::uint64_t inode, std::size_t process) {
+        const auto asked = found_.by_inode.find(inode);
+        if (asked == found_.by_inode.end() || asked->second != SocketOwners::nobody)
+            return;
+        asked->second = process;
+        is_owner_ = true;
+        --missing_;
     }
 
     [[nodiscard]] SocketOwner describe(std::uint32_t pid) const {
@@ -105,15 +118,20 @@ private:
     }
 
     const std::string& proc_;
-    std::unordered_set<std::uint64_t> missing_;
     SocketOwners found_;
+    std::size_t missing_ = 0;
+    bool is_owner_ = false; // the process that is looked at
     std::size_t denied_ = 0;
 };
 
 } // namespace
 
-SocketOwners find_socket_owners(const std::string& proc,
-                                const std::unordered_set<std::uint64_t>& inodes,
+const SocketOwner* SocketOwners::find(std::uint64_t inode) const {
+    const auto found = by_inode.find(inode);
+    return found == by_inode.end() || found->second == nobody ? nullptr : &processes[found->second];
+}
+
+SocketOwners find_socket_owners(const std::string& proc, std::span<const std::uint64_t> inodes,
                                 Clock::time_point end) {
     return Search(proc, inodes).run(end);
 }

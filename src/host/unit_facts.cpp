@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <set>
 
 namespace upstream_lint {
@@ -26,13 +27,14 @@ std::string foreign_root(const ProviderInput& input) {
 } // namespace
 
 Snapshot collect_units(const ProviderInput& input) {
-    std::set<std::string> patterns = {"nginx.service", "php*-fpm.service", "*.socket"};
+    UnitQuestion question;
+    question.patterns = {"nginx.service", "php*-fpm.service", "*.socket"};
     for (const Probe& probe : input.probes)
         if (probe.kind == Probe::Kind::unix_socket)
-            for (std::string& unit : units_for_path(probe.subject))
-                patterns.insert(std::move(unit));
-    UnitQuestion question;
-    question.patterns.assign(patterns.begin(), patterns.end());
+            std::ranges::move(units_for_path(probe.subject), std::back_inserter(question.patterns));
+    std::ranges::sort(question.patterns);
+    question.patterns.erase(std::unique(question.patterns.begin(), question.patterns.end()),
+                            question.patterns.end());
     question.all_sockets = true;
     Snapshot facts;
     facts.systemd = read_systemd(question, patience(input), foreign_root(input));

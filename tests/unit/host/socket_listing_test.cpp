@@ -239,16 +239,18 @@ TEST_CASE("owners: whose sockets are") {
     TestSocket listener(AF_INET, SOCK_STREAM);
     listener.bind_ipv4("127.0.0.1").listen();
     const std::uint64_t inode = inode_of(listener);
-    const SocketOwners owners = find_socket_owners("/proc", {inode}, Clock::now() + 10s);
-    REQUIRE(owners.by_inode.contains(inode));
-    CHECK(owners.by_inode.at(inode).pid == static_cast<std::uint32_t>(::getpid()));
-    CHECK_FALSE(owners.by_inode.at(inode).command.empty());
+    const SocketOwners owners = find_socket_owners("/proc", {&inode, 1}, Clock::now() + 10s);
+    const SocketOwner* const owner = owners.find(inode);
+    REQUIRE(owner != nullptr);
+    CHECK(owner->pid == static_cast<std::uint32_t>(::getpid()));
+    CHECK_FALSE(owner->command.empty());
     CHECK(owners.reading.is_complete());
 }
 
 TEST_CASE("owners: a time that is over gives a part") {
-    const SocketOwners owners = find_socket_owners("/proc", {1}, Clock::now() - 1s);
-    CHECK(owners.by_inode.empty());
+    constexpr std::uint64_t inode = 1;
+    const SocketOwners owners = find_socket_owners("/proc", {&inode, 1}, Clock::now() - 1s);
+    CHECK(owners.find(inode) == nullptr);
     CHECK(owners.reading.status == ReadStatus::partial);
 }
 

@@ -161,10 +161,13 @@ Report check(const Model& model, const CheckPlan& plan, const Snapshot& facts,
              const CheckOptions& options) {
     const FactIndex index(facts);
     const Perspective perspective = find_perspective(model, index, options.master_pid);
-    ProbePlan probes = plan.probes;
-    if (probes.exchanges.empty() && has_exchanges(facts)) {
-        plan_exchanges(probes, model, plan.graph, options.router);
+    ProbePlan with_exchanges;
+    const bool lacks_exchanges = plan.probes.exchanges.empty() && has_exchanges(facts);
+    if (lacks_exchanges) {
+        with_exchanges = plan.probes;
+        plan_exchanges(with_exchanges, model, plan.graph, options.router);
     }
+    const ProbePlan& probes = lacks_exchanges ? with_exchanges : plan.probes;
     Judgement judgement = judge(plan.graph, probes, perspective, index);
     refine_causes(judgement, model, plan.graph);
     const RuleContext context{.model = model,

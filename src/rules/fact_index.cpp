@@ -78,8 +78,9 @@ bool has_unix_sockets_with_files(const NetworkNamespace& network) {
 FactIndex::FactIndex(const Snapshot& snapshot) : snapshot_(&snapshot) {
     add_networks();
     for (const PathFacts& path : snapshot.paths) {
-        paths_.try_emplace({path.mount_namespace, path.path}, &path);
+        paths_.add({path.mount_namespace, path.path}, &path);
     }
+    paths_.sort();
     for (const NameFacts& name : snapshot.dns.names) {
         names_.try_emplace({name.perspective, name.name}, &name);
     }
@@ -123,21 +124,26 @@ void FactIndex::add_networks() {
             addresses_of_networks_.emplace(&network, without_port(own.address));
         }
         for (const InetSocket& socket : network.tcp_listeners) {
-            tcp_[{&network, socket.address.port}].push_back(&socket);
-            tcp_anywhere_[socket.address.port].push_back(&socket);
+            tcp_.add({&network, socket.address.port}, &socket);
+            tcp_anywhere_.add(socket.address.port, &socket);
         }
         for (const InetSocket& socket : network.udp_sockets) {
-            udp_[{&network, socket.address.port}].push_back(&socket);
+            udp_.add({&network, socket.address.port}, &socket);
         }
         for (const UnixSocket& socket : network.unix_sockets) {
             if (socket.device && socket.file_inode) {
-                files_[{*socket.device, *socket.file_inode}].push_back(&socket);
+                files_.add({*socket.device, *socket.file_inode}, &socket);
             }
             if (socket.is_listening) {
-                listening_names_.emplace(socket.path, &socket);
+                listening_names_.add(socket.path, &socket);
             }
         }
     }
+    tcp_.sort();
+    tcp_anywhere_.sort();
+    udp_.sort();
+    files_.sort();
+    listening_names_.sort();
     knows_all_unix_sockets_ = snapshot_->namespaces_reading.is_complete() && !all.empty() &&
                               std::ranges::all_of(all, has_unix_sockets_with_files);
 }
@@ -226,8 +232,8 @@ void FactIndex::add_pool(const FpmPool& pool) {
         return;
     }
     const auto bound = listening_names_.find(pool.listen);
-    if (bound != listening_names_.end()) {
-        listening_pools_.push_back({&pool, bound->second});
+    if (!bound.empty()) {
+        listening_pools_.push_back({&pool, bound.front()});
     }
 }
 
@@ -241,33 +247,30 @@ bool FactIndex::has_address(const NetworkNamespace& network, const SocketAddress
 
 std::span<const InetSocket* const> FactIndex::tcp_listeners(const NetworkNamespace& network,
                                                             std::uint16_t port) const {
-    return all_in(tcp_, std::pair(&network, port));
+    return tcp_.find({&network, port});
 }
 
 std::span<const InetSocket* const> FactIndex::tcp_listeners_anywhere(std::uint16_t port) const {
-    return all_in(tcp_anywhere_, port);
+    return tcp_anywhere_.find(port);
 }
 
 std::span<const InetSocket* const> FactIndex::udp_sockets(const NetworkNamespace& network,
                                                           std::uint16_t port) const {
-    return all_in(udp_, std::pair(&network, port));
+    return udp_.find({&network, port});
 }
 
 std::span<const UnixSocket* const> FactIndex::unix_sockets(std::uint64_t device,
                                                            std::uint64_t inode) const {
-    return all_in(files_, std::pair(device, inode));
+    return files_.find({device, inode});
 }
 
-std::vector<const UnixSocket*> FactIndex::unix_listeners(std::string_view path) const {
-    std::vector<const UnixSocket*> sockets;
-    const auto [begin, end] = listening_names_.equal_range(path);
-    std::transform(begin, end, std::back_inserter(sockets),
-                   [](const auto& named) { return named.second; });
-    return sockets;
+std::span<const UnixSocket* const> FactIndex::unix_listeners(std::string_view path) const {
+    return listening_names_.find(path);
 }
 
 const PathFacts* FactIndex::path(std::string_view mount_namespace, std::string_view path) const {
-    return found_in(paths_, std::pair(mount_namespace, path));
+    const auto found = paths_.find({mount_namespace, path});
+    return found.empty() ? nullptr : found.front();
 }
 
 const NameFacts* FactIndex::name(std::string_view perspective, std::string_view name) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "rules/sorted_index.hpp"
 #include "upstream_lint/facts.hpp"
 
 #include <cstdint>
@@ -73,7 +74,7 @@ public:
                                                                   std::uint64_t inode) const;
 
     /// Those that listen and were bound with that name, in all namespaces that were read.
-    [[nodiscard]] std::vector<const UnixSocket*> unix_listeners(std::string_view path) const;
+    [[nodiscard]] std::span<const UnixSocket* const> unix_listeners(std::string_view path) const;
 
     /// Whether the unix sockets of the whole host were read, with the files they are bound to.
     [[nodiscard]] bool knows_all_unix_sockets() const noexcept { return knows_all_unix_sockets_; }
@@ -144,7 +145,7 @@ public:
 
 private:
     using ByPort =
-        std::map<std::pair<const NetworkNamespace*, std::uint16_t>, std::vector<const InetSocket*>>;
+        SortedIndex<std::pair<const NetworkNamespace*, std::uint16_t>, const InetSocket*>;
 
     using Ports = std::map<std::pair<std::uint16_t, bool>, std::vector<PortOfContainer>>;
 
@@ -161,11 +162,11 @@ private:
     std::set<std::pair<const NetworkNamespace*, SocketAddress>> addresses_of_networks_;
     ByPort tcp_;
     ByPort udp_;
-    std::map<std::uint16_t, std::vector<const InetSocket*>> tcp_anywhere_;
-    std::map<std::pair<std::uint64_t, std::uint64_t>, std::vector<const UnixSocket*>> files_;
-    std::multimap<std::string_view, const UnixSocket*> listening_names_;
+    SortedIndex<std::uint16_t, const InetSocket*> tcp_anywhere_;
+    SortedIndex<std::pair<std::uint64_t, std::uint64_t>, const UnixSocket*> files_;
+    SortedIndex<std::string_view, const UnixSocket*> listening_names_;
     bool knows_all_unix_sockets_ = false;
-    std::map<std::pair<std::string_view, std::string_view>, const PathFacts*> paths_;
+    SortedIndex<std::pair<std::string_view, std::string_view>, const PathFacts*> paths_;
     std::map<std::pair<std::string_view, std::string_view>, const NameFacts*> names_;
     std::map<std::string_view, std::vector<const DnsAnswer*>> dns_answers_;
     std::map<std::pair<std::string_view, std::string_view>, const ConnectFacts*> connects_;

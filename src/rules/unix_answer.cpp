@@ -390,6 +390,9 @@ private:
     [[nodiscard]] std::vector<const UnixSocket*> bound_to(const PathComponent& file) const {
         const auto exact = facts_.unix_sockets(file.device, file.inode);
         std::vector<const UnixSocket*> bound(exact.begin(), exact.end());
+        if (!bound.empty()) {
+            return bound;
+        }
         for (const std::string_view name : {path_, std::string_view(file.path)}) {
             for (const UnixSocket* const socket : facts_.unix_listeners(name)) {
                 if (bound.empty() && (!socket->file_inode || socket->file_inode == file.inode)) {

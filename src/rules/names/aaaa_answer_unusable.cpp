@@ -57,9 +57,11 @@ void check(const RuleContext& context, const RuleInfo& info, std::vector<Finding
         const Probe& probe = context.plan.probes[i];
         const bool is_possible = probe.kind == Probe::Kind::resolver_name &&
                                  context.judgement.answers[i].verdict != Verdict::violated;
-        const DnsAnswer* const answer = is_possible ? find_answer(context, probe) : nullptr;
+        if (!is_possible || find_answer(context, probe) == nullptr) {
+            continue;
+        }
         const Fault question = question_of(context, {i});
-        if (answer == nullptr || is_off(context, question.askers)) {
+        if (is_off(context, question.askers)) {
             continue;
         }
         Finding finding = finding_of(

@@ -97,6 +97,9 @@ public:
     /// The build, with what `load_module` lines added.
     [[nodiscard]] const NginxBuild& build() const noexcept { return build_; }
 
+    /// nginx's prefix, for paths that are relative to it; ends in `/`.
+    [[nodiscard]] std::string_view prefix() const noexcept { return prefix_; }
+
     /// The main file as nginx would name it.
     [[nodiscard]] std::string_view main_name() const noexcept { return main_name_; }
 
@@ -121,6 +124,7 @@ private:
     std::vector<Diagnostic> diagnostics_;
     std::shared_ptr<const Blocks> blocks_; // none unless they were to be kept
     NginxBuild build_;
+    std::string prefix_;
     std::string main_name_;
     Context context_ = Context::main;
     bool context_inferred_ = false;

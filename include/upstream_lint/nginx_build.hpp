@@ -233,6 +233,18 @@ private:
     bool open_ = false;
 };
 
+/// Where an executable puts temporary files unless its configuration says otherwise
+/// (`--http-proxy-temp-path=`). A relative one begins at nginx's prefix; empty: not known.
+struct TempPaths {
+    std::string client_body{};
+    std::string proxy{};
+    std::string fastcgi{};
+    std::string uwsgi{};
+    std::string scgi{};
+
+    friend bool operator==(const TempPaths&, const TempPaths&) = default;
+};
+
 /// A description of one nginx executable.
 struct NginxBuild {
     Version version = newest_tested_version;
@@ -243,6 +255,7 @@ struct NginxBuild {
     /// `--prefix=` and `--conf-path=` as configured; absent when not known or not given.
     std::optional<std::string> prefix;
     std::optional<std::string> conf_path;
+    TempPaths temp_paths{};
     bool file_aio = false; ///< `--with-file-aio`
 };
 
@@ -260,6 +273,9 @@ struct NginxBuild {
 /// The configure arguments that such bytes carry, as `nginx -V` prints them, without the label;
 /// empty where there are none. Views `bytes`.
 [[nodiscard]] std::string_view configure_arguments(std::string_view bytes) noexcept;
+
+/// What such arguments make of the folders for temporary files. Source: auto/options.
+[[nodiscard]] TempPaths temp_paths_of(std::string_view configure_arguments);
 
 /// The modules that `load_module .../STEM.so` adds; for `all`, every module there is.
 ///

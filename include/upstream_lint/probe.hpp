@@ -73,6 +73,9 @@ struct ProbePlan {
     /// question.
     std::vector<ExchangeProbe> exchanges;
 
+    /// That nginx writes temporary files to, absolute, each once.
+    std::vector<std::string> folders;
+
     [[nodiscard]] const Probe& probe(ProbeId id) const { return probes[id.value]; }
 };
 

@@ -8,7 +8,8 @@ namespace upstream_lint {
 
 /// Peers that are `down` are asked for as far as nginx does: their names, when it loads. A name
 /// that only `resolver` can say anything of has a question for each set of name servers that it is
-/// asked from; without a resolver there is none. `graph` is of the model.
+/// asked from; without a resolver there is none. Of folders those that a location can need. `graph`
+/// is of the model.
 [[nodiscard]] ProbePlan plan_probes(const Model& model, const ResolutionGraph& graph);
 
 /// Adds what nginx would say to each listener of `plan`, which is of the model and the graph: TLS

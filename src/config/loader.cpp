@@ -35,6 +35,7 @@ Loader::Loader(const FileSystem& files, std::string_view main_file, const LoadOp
     cache_(files, *config_.sources_, config_.trees_, options, folder_of(main_file)) {
     config_.main_name_ = main_file;
     config_.build_ = options.build;
+    config_.prefix_ = options.prefix;
 }
 
 Config Loader::load() && {

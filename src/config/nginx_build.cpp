@@ -4,6 +4,8 @@
 #include "config/directive_table.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 #include <vector>
 
 namespace upstream_lint {
@@ -66,6 +68,8 @@ struct Options {
     std::vector<std::string_view> add_module;
     std::optional<std::string> prefix;
     std::optional<std::string> conf_path;
+    TempPaths temp_paths{"client_body_temp", "proxy_temp", "fastcgi_temp", "uwsgi_temp",
+                         "scgi_temp"};
 
     [[nodiscard]] const Option* find(std::string_view name) const noexcept {
         const auto at = std::lower_bound(
@@ -99,6 +103,21 @@ std::string_view unquoted(std::string_view value) noexcept {
     return value;
 }
 
+/// The script takes an empty path for none. Null: the option is another one.
+std::string* temp_path_of_option(TempPaths& paths, std::string_view name) {
+    const std::array<std::pair<std::string_view, std::string*>, 5> all = {{
+        {"http-client-body-temp-path", &paths.client_body},
+        {"http-proxy-temp-path", &paths.proxy},
+        {"http-fastcgi-temp-path", &paths.fastcgi},
+        {"http-uwsgi-temp-path", &paths.uwsgi},
+        {"http-scgi-temp-path", &paths.scgi},
+    }};
+    for (const auto& [option, path] : all)
+        if (option == name)
+            return path;
+    return nullptr;
+}
+
 Options read_options(std::string_view text) {
     Options options;
     for (;;) {
@@ -116,6 +135,9 @@ Options read_options(std::string_view text) {
             options.prefix = std::string(value);
         else if (name == "conf-path")
             options.conf_path = std::string(value);
+        else if (std::string* const path = temp_path_of_option(options.temp_paths, name);
+                 path != nullptr && !value.empty())
+            *path = value;
         else if (name == "add-module")
             options.add_module.push_back(value);
         else
@@ -226,6 +248,7 @@ void apply_options(const Options& options, NginxBuild& build) {
     }
     build.prefix = options.prefix;
     build.conf_path = options.conf_path;
+    build.temp_paths = options.temp_paths;
     build.file_aio = options.find("with-file-aio") != nullptr;
 }
 
@@ -366,7 +389,12 @@ std::optional<ModuleId> find_module(std::string_view name) noexcept {
 
 NginxBuild official_build(Version version) {
     constexpr std::string_view arguments =
-        "--prefix=/etc/nginx --conf-path=/etc/nginx/nginx.conf --with-compat --with-file-aio "
+        "--prefix=/etc/nginx --conf-path=/etc/nginx/nginx.conf "
+        "--http-client-body-temp-path=/var/cache/nginx/client_temp "
+        "--http-proxy-temp-path=/var/cache/nginx/proxy_temp "
+        "--http-fastcgi-temp-path=/var/cache/nginx/fastcgi_temp "
+        "--http-uwsgi-temp-path=/var/cache/nginx/uwsgi_temp "
+        "--http-scgi-temp-path=/var/cache/nginx/scgi_temp --with-compat --with-file-aio "
         "--with-threads --with-http_addition_module --with-http_auth_request_module "
         "--with-http_dav_module --with-http_flv_module --with-http_gunzip_module "
         "--with-http_gzip_static_module --with-http_mp4_module --with-http_random_index_module "
@@ -409,6 +437,7 @@ std::optional<NginxBuild> build_from_text(std::string_view bytes) {
         build = official_build(product->version);
         build.prefix.reset();
         build.conf_path.reset();
+        build.temp_paths = {};
         build.modules.set_open();
     } else {
         apply_options(read_options(configure_arguments(bytes)), build);
@@ -427,6 +456,10 @@ std::optional<NginxBuild> build_from_text(std::string_view bytes) {
         bytes.find("Angie version: ") != std::string_view::npos)
         build.modules.set_open();
     return build;
+}
+
+TempPaths temp_paths_of(std::string_view configure_arguments) {
+    return read_options(configure_arguments).temp_paths;
 }
 
 std::optional<ModuleSet> modules_of_object(std::string_view stem, const NginxBuild& build) {

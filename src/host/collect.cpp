@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unistd.h>
 #include <unordered_set>
+#include <utility>
 
 namespace upstream_lint {
 
@@ -69,13 +70,12 @@ Snapshot excuse_sockets(const ProviderInput& input, const Reading& reading) {
 Snapshot excuse_paths(const ProviderInput& input, const Reading& reading) {
     Snapshot facts;
     for (const Viewpoint& view : viewpoints(input))
-        for (const Probe& probe : input.probes)
-            if (probe.kind == Probe::Kind::unix_socket) {
-                PathFacts& path = facts.paths.emplace_back();
-                path.mount_namespace = view.mount_namespace;
-                path.path = probe.subject;
-                path.reading = reading;
-            }
+        for (std::string& name : asked_paths(input)) {
+            PathFacts& path = facts.paths.emplace_back();
+            path.mount_namespace = view.mount_namespace;
+            path.path = std::move(name);
+            path.reading = reading;
+        }
     return facts;
 }
 
@@ -199,11 +199,24 @@ std::vector<std::string> probed_names(const ProviderInput& input) {
     return names;
 }
 
+std::vector<std::string> asked_paths(const ProviderInput& input) {
+    std::vector<std::string> paths;
+    std::unordered_set<std::string_view> seen;
+    for (const Probe& probe : input.probes)
+        if (probe.kind == Probe::Kind::unix_socket && seen.insert(probe.subject).second)
+            paths.push_back(probe.subject);
+    for (const std::string& folder : input.folders)
+        if (seen.insert(folder).second)
+            paths.push_back(folder);
+    return paths;
+}
+
 Snapshot collect_facts(const CollectRequest& request, const CollectOptions& options) {
     ProviderInput input;
     input.options = options;
     if (request.plan != nullptr) {
         input.probes = request.plan->probes;
+        input.folders = request.plan->folders;
         if (options.mode == CollectOptions::ProbeMode::full)
             input.exchanges = request.plan->exchanges;
     }

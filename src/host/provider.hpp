@@ -15,6 +15,7 @@ namespace upstream_lint {
 struct ProviderInput {
     CollectOptions options;
     std::vector<Probe> probes;
+    std::vector<std::string> folders;
     std::vector<ExchangeProbe> exchanges; ///< of the probes; none unless requests may be sent
     std::vector<std::string> users;
     std::vector<std::string> files;
@@ -52,6 +53,9 @@ struct Viewpoint {
 /// Each one once, by process ids: that of the instance that was chosen, else those of the instances
 /// that see this process's files, and its own. Never empty.
 [[nodiscard]] std::vector<Viewpoint> viewpoints(const ProviderInput& input);
+
+/// The paths of sockets, then of folders, each once.
+[[nodiscard]] std::vector<std::string> asked_paths(const ProviderInput& input);
 
 /// The names that nginx looks up when it loads, each once.
 [[nodiscard]] std::vector<std::string> probed_names(const ProviderInput& input);

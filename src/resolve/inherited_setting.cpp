@@ -1,6 +1,8 @@
 #include "resolve/inherited_setting.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace upstream_lint {
 
@@ -17,6 +19,16 @@ const Setting* find_inherited_setting(const Model& model, LocationId level, std:
         }
     }
     return nullptr;
+}
+
+std::optional<std::string> inherited_value(const Model& model, LocationId level,
+                                           std::string_view name) {
+    const Setting* const found = find_inherited_setting(model, level, name);
+    if (found == nullptr) {
+        return std::nullopt;
+    }
+    std::vector<std::string> words = model.words(found->directive);
+    return words.size() > 1 ? std::optional(std::move(words[1])) : std::nullopt;
 }
 
 } // namespace upstream_lint

@@ -3,6 +3,7 @@
 #include "config/url.hpp"
 #include "resolve/contacts.hpp"
 #include "resolve/inherited_setting.hpp"
+#include "resolve/temp_folders.hpp"
 
 #include <algorithm>
 #include <map>
@@ -140,7 +141,11 @@ private:
 } // namespace
 
 ProbePlan plan_probes(const Model& model, const ResolutionGraph& graph) {
-    return Planner(model, graph).plan();
+    ProbePlan plan = Planner(model, graph).plan();
+    for (TempFolder& folder : find_temp_folders(model, graph, model.config().build().temp_paths)) {
+        plan.folders.push_back(std::move(folder.path));
+    }
+    return plan;
 }
 
 } // namespace upstream_lint

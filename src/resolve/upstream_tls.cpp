@@ -209,16 +209,6 @@ private:
 
 } // namespace
 
-std::optional<std::string> inherited_value(const Model& model, LocationId level,
-                                           std::string_view name) {
-    const Setting* const found = find_inherited_setting(model, level, name);
-    if (found == nullptr) {
-        return std::nullopt;
-    }
-    std::vector<std::string> words = model.words(found->directive);
-    return words.size() > 1 ? std::optional(std::move(words[1])) : std::nullopt;
-}
-
 std::string upstream_host(const Model& model, const GraphTarget& target) {
     constexpr std::string_view unix_prefix = "unix:";
     switch (target.target.kind) {

@@ -25,9 +25,4 @@ struct PassRequest {
                                           const GraphTarget& target,
                                           const std::optional<PassRequest>& request);
 
-/// The first argument of the directive in the level or around it; empty: there is none. Views
-/// nothing.
-[[nodiscard]] std::optional<std::string> inherited_value(const Model& model, LocationId level,
-                                                         std::string_view name);
-
 } // namespace upstream_lint

@@ -59,8 +59,6 @@ constexpr OpenCause causes[] = {
      "labels of files and the policy are not among the facts yet"},
     {"G06", "apparmor-denied", State::later,
      "the profile of a worker is a fact; what it allows is not"},
-    {"G08", "temp-dir-not-writable", State::later,
-     "folders that nginx writes to are not among the facts yet"},
     {"H10", "verify-without-ca", State::later, "needs a TLS handshake"},
     {"I03", "http-to-uwsgi", State::later, "needs a request, or the backend's own configuration"},
     {"I04", "uwsgi-to-http", State::later, "needs a request, or the backend's own configuration"},

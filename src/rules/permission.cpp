@@ -1,6 +1,7 @@
 #include "rules/permission.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace upstream_lint {
 
@@ -75,6 +76,16 @@ Permission permission_of(const Credentials& process, const PathComponent& file, 
     }
     const bool no_list_allows = (mask & bit) == 0 && (file.mode & bit) == 0;
     return no_list_allows ? Permission::denied : Permission::unknown;
+}
+
+std::string permission_text(const PathComponent& file) {
+    return fmt::format("{:04o}, owner {}:{}{}", file.mode, file.uid, file.gid,
+                       file.acl.empty() ? "" : ", with an access control list");
+}
+
+std::string credentials_text(const Credentials& process) {
+    return fmt::format("uid {}, gid {}, groups {}", process.uid, process.gid,
+                       fmt::join(process.groups, ","));
 }
 
 } // namespace upstream_lint

@@ -101,6 +101,7 @@ constexpr std::array registry = {
     &rules::group_not_effective,
     &rules::selinux_network,
     &rules::container_uid_mismatch,
+    &rules::temp_dir_not_writable,
     // tls
     &rules::https_to_plain,
     &rules::plain_to_https,

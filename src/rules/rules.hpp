@@ -96,6 +96,7 @@ extern const Rule parent_dir_not_traversable;
 extern const Rule group_not_effective;
 extern const Rule selinux_network;
 extern const Rule container_uid_mismatch;
+extern const Rule temp_dir_not_writable;
 
 extern const Rule https_to_plain;
 extern const Rule plain_to_https;

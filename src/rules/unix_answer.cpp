@@ -356,17 +356,12 @@ private:
     }
 
     void add_permission(ProbeAnswer& answer, const PathComponent& file) const {
-        answer.evidence.push_back(
-            {.fact = fmt::format("mode of {}", file.path),
-             .value = fmt::format("{:04o}, owner {}:{}{}", file.mode, file.uid, file.gid,
-                                  file.acl.empty() ? "" : ", with an access control list"),
-             .source = seen_->reading.source});
-        answer.evidence.push_back(
-            {.fact = "nginx's workers",
-             .value =
-                 fmt::format("uid {}, gid {}, groups {}", perspective_.worker->uid,
-                             perspective_.worker->gid, fmt::join(perspective_.worker->groups, ",")),
-             .source = perspective_.worker_source});
+        answer.evidence.push_back({.fact = fmt::format("mode of {}", file.path),
+                                   .value = permission_text(file),
+                                   .source = seen_->reading.source});
+        answer.evidence.push_back({.fact = "nginx's workers",
+                                   .value = credentials_text(*perspective_.worker),
+                                   .source = perspective_.worker_source});
     }
 
     ProbeAnswer of_file(const PathComponent& file) {

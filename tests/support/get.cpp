@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <poll.h>
+#include <string_view>
 
 namespace upstream_lint::test {
 
@@ -16,13 +17,20 @@ void wait_until(const TestSocket& socket, short events) {
     (void)::poll(&waiting, 1, patience);
 }
 
-} // namespace
+void send_all(const TestSocket& socket, std::string_view text) {
+    while (!text.empty()) {
+        wait_until(socket, POLLOUT);
+        const ssize_t size = ::send(socket.fd(), text.data(), text.size(), MSG_NOSIGNAL);
+        if (size <= 0) {
+            return; // whoever has heard enough answers all the same
+        }
+        text.remove_prefix(static_cast<std::size_t>(size));
+    }
+}
 
-LiveAnswer get(std::uint16_t port, const std::string& path) {
+LiveAnswer ask(std::uint16_t port, std::string_view request) {
     const TestSocket socket = TestSocket::connecting_to(port);
-    wait_until(socket, POLLOUT);
-    const std::string request = "GET " + path + " HTTP/1.0\r\nHost: live.example\r\n\r\n";
-    (void)::send(socket.fd(), request.data(), request.size(), MSG_NOSIGNAL);
+    send_all(socket, request);
     LiveAnswer answer;
     for (char buffer[4096];;) { // NOLINT
         wait_until(socket, POLLIN);
@@ -36,6 +44,17 @@ LiveAnswer get(std::uint16_t port, const std::string& path) {
         answer.status = std::atoi(answer.text.c_str() + blank);
     }
     return answer;
+}
+
+} // namespace
+
+LiveAnswer get(std::uint16_t port, const std::string& path) {
+    return ask(port, "GET " + path + " HTTP/1.0\r\nHost: live.example\r\n\r\n");
+}
+
+LiveAnswer post(std::uint16_t port, const std::string& path, const std::string& body) {
+    return ask(port, "POST " + path + " HTTP/1.0\r\nHost: live.example\r\nContent-Length: " +
+                         std::to_string(body.size()) + "\r\n\r\n" + body);
 }
 
 } // namespace upstream_lint::test

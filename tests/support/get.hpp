@@ -13,4 +13,7 @@ struct LiveAnswer {
 /// GET of a path at 127.0.0.1.
 [[nodiscard]] LiveAnswer get(std::uint16_t port, const std::string& path);
 
+/// POST of a body, likewise.
+[[nodiscard]] LiveAnswer post(std::uint16_t port, const std::string& path, const std::string& body);
+
 } // namespace upstream_lint::test

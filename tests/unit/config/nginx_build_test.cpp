@@ -184,6 +184,17 @@ TEST_CASE("what nginx -V printed is read") {
     CHECK(has(modules_of_object("ngx_http_geoip_module", *build).value(), "ngx_http_geoip"));
 }
 
+TEST_CASE("folders for temporary files are those of the arguments, else below the prefix") {
+    CHECK(temp_paths_of("--http-proxy-temp-path=/var/p --http-client-body-temp-path='/a b' "
+                        "--http-uwsgi-temp-path=") ==
+          TempPaths{"/a b", "/var/p", "fastcgi_temp", "uwsgi_temp", "scgi_temp"});
+    CHECK(build_from_text("nginx version: nginx/1.22.1\n")->temp_paths == TempPaths());
+    CHECK(build_from_text("nginx version: nginx/1.22.1\nconfigure arguments: "
+                          "--http-scgi-temp-path=/s\n")
+              ->temp_paths.scgi == "/s");
+    CHECK(official_build({1, 22, 1}).temp_paths.client_body == "/var/cache/nginx/client_temp");
+}
+
 TEST_CASE("products, versions and openness") {
     struct Example {
         std::string_view text;

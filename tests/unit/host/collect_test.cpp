@@ -36,6 +36,7 @@ TEST_CASE("collect: the facts of real sockets") {
     plan.probes = {probe_of(Probe::Kind::unix_socket, folder.at("s")),
                    probe_of(Probe::Kind::listener, address),
                    probe_of(Probe::Kind::name, "127.0.0.1", tcp.port())};
+    plan.folders = {folder.at("tmp"), folder.at("s")};
     for (const ProbeMode mode : {ProbeMode::none, ProbeMode::connect}) {
         CollectOptions options;
         options.mode = mode;
@@ -59,6 +60,10 @@ TEST_CASE("collect: the facts of real sockets") {
 
         REQUIRE_FALSE(facts.paths.empty());
         CHECK(facts.paths.front().path == folder.at("s"));
+        CHECK(std::ranges::count(facts.paths, folder.at("s"), &PathFacts::path) ==
+              std::ranges::count(facts.paths, folder.at("tmp"), &PathFacts::path));
+        CHECK(std::ranges::find(facts.paths, folder.at("tmp"), &PathFacts::path)->reading.status ==
+              ReadStatus::absent);
         REQUIRE(facts.dns.names.size() == 1);
         CHECK(facts.dns.names[0].reading.is_complete());
         REQUIRE(facts.accounts.size() >= 1);

@@ -48,7 +48,10 @@ struct Credentials {
     std::uint32_t gid = 0;
     std::vector<std::uint32_t> groups{}; ///< supplementary ones
     std::uint64_t capabilities = 0;      ///< effective (CapEff of proc_pid_status(5))
-    std::string label{};                 ///< of SELinux or AppArmor (/proc/PID/attr/current)
+    /// Of SELinux or AppArmor: `system_u:system_r:httpd_t:s0`, `nginx (enforce)`, `unconfined`
+    /// (/proc/PID/attr/current, else attr/apparmor/current). Empty: there is none, or it could not
+    /// be read.
+    std::string label{};
 
     friend bool operator==(const Credentials&, const Credentials&) = default;
 };
@@ -60,6 +63,7 @@ struct SocketOwner {
     std::string cgroup;
     std::string unit;      ///< `php8.2-fpm.service`
     std::string container; ///< its id
+    std::string label{};   ///< of SELinux or AppArmor: what it runs as
 
     friend bool operator==(const SocketOwner&, const SocketOwner&) = default;
 };
@@ -352,6 +356,9 @@ struct Container {
     std::vector<ContainerPort> ports;
     std::vector<ContainerMount> mounts;
     std::vector<std::string> extra_hosts;
+    /// Its engine runs without root: its networks are in a namespace that the host cannot enter
+    /// by routes. None: not known.
+    std::optional<bool> is_rootless{};
 
     friend bool operator==(const Container&, const Container&) = default;
 };
@@ -507,6 +514,7 @@ struct Snapshot {
     std::string os;
     std::optional<UnixTime> booted_at;
     std::uint32_t uid = 0;         ///< of the process that read the facts
+    std::string label;             ///< its own, as in Credentials
     std::string network_namespace; ///< its own
     std::string mount_namespace;
     /// Of all processes: whether `network_namespaces` are all of the host.

@@ -331,6 +331,15 @@ Result<std::vector<EngineNetwork>> parse_networks(std::string_view json, std::st
     return read_list<EngineNetwork>(json, engine, read_engine_network);
 }
 
+std::optional<bool> parse_rootless(std::string_view json) {
+    const auto document = parse_json(json, "");
+    if (!document || !at(*document, "SecurityOptions").is_array()) {
+        return std::nullopt;
+    }
+    const auto options = texts_at(*document, "SecurityOptions");
+    return std::ranges::find(options, "name=rootless") != options.end();
+}
+
 std::string parse_api_version(std::string_view json) {
     const auto document = parse_json(json, "");
     return document ? text_at(*document, "ApiVersion") : "";

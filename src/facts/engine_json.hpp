@@ -3,6 +3,7 @@
 #include "upstream_lint/facts.hpp"
 #include "upstream_lint/result.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ namespace upstream_lint {
 /// `GET /networks`
 [[nodiscard]] Result<std::vector<EngineNetwork>> parse_networks(std::string_view json,
                                                                 std::string_view engine);
+
+/// `GET /info`: whether the engine runs without root; none: the answer does not say.
+[[nodiscard]] std::optional<bool> parse_rootless(std::string_view json);
 
 /// `GET /version`: the version of the API; empty when the answer has none.
 [[nodiscard]] std::string parse_api_version(std::string_view json);

@@ -40,6 +40,7 @@ template <typename Field, Of<SocketOwner> Value> void describe(Field& field, Val
     field("cgroup", owner.cgroup);
     field("unit", owner.unit);
     field("container", owner.container);
+    field("label", owner.label);
 }
 
 template <typename Field, Of<InetSocket> Value> void describe(Field& field, Value& socket) {
@@ -276,6 +277,7 @@ template <typename Field, Of<Container> Value> void describe(Field& field, Value
     field("ports", container.ports);
     field("mounts", container.mounts);
     field("extra_hosts", container.extra_hosts);
+    field("rootless", container.is_rootless);
 }
 
 template <typename Field, Of<EngineNetwork> Value> void describe(Field& field, Value& network) {
@@ -435,6 +437,7 @@ template <typename Field, Of<Snapshot> Value> void describe(Field& field, Value&
     });
     field.group("capture", [&](auto& capture) {
         capture("uid", snapshot.uid);
+        capture("label", snapshot.label);
         capture("netns", snapshot.network_namespace);
         capture("mntns", snapshot.mount_namespace);
         capture.group("coverage", [&](auto& coverage) { describe_coverage(coverage, snapshot); });

@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace upstream_lint {
 
@@ -59,6 +61,8 @@ public:
         const auto version = http_.get("/version");
         if (version) {
             engine_.api = parse_api_version(*version);
+            if (const auto info = http_.get("/info"))
+                is_rootless_ = parse_rootless(*info);
             read_networks(facts);
             read_containers(facts);
         } else {
@@ -95,13 +99,15 @@ private:
         const auto text = http_.get("/containers/json?all=1");
         if (!text)
             return miss(text.error());
-        const auto listed = parse_containers(*text, engine_.name);
-        if (!listed)
-            return miss(listed.error());
+        auto parsed = parse_containers(*text, engine_.name);
+        if (!parsed)
+            return miss(parsed.error());
+        std::vector<Container> listed = std::move(parsed).value();
         std::size_t described = 0;
-        for (const Container& container : *listed) {
+        for (Container& container : listed) {
             if (is_known(facts.items, container))
                 continue;
+            container.is_rootless = is_rootless_;
             if (described++ == max_containers)
                 miss({0, "GET /containers/ID/json", engine_.socket,
                       fmt::format("only {} containers are described", max_containers)});
@@ -124,6 +130,7 @@ private:
             return;
         }
         Container container = std::move(parsed).value();
+        container.is_rootless = is_rootless_;
         const std::string& proc = input_.options.proc;
         if (container.pid && *container.pid != 0 &&
             is_in_container(proc, *container.pid, container.id))
@@ -135,6 +142,7 @@ private:
     const ProviderInput& input_;
     HttpSocket http_;
     Engine engine_;
+    std::optional<bool> is_rootless_;
 };
 
 } // namespace

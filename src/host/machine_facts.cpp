@@ -1,5 +1,6 @@
 #include "host/open_below.hpp"
 #include "host/proc_files.hpp"
+#include "host/process_label.hpp"
 #include "host/process_times.hpp"
 #include "host/provider.hpp"
 #include "upstream_lint/host.hpp"
@@ -53,6 +54,7 @@ Snapshot collect_machine(const ProviderInput& input) {
         facts.kernel = names.release;
     facts.booted_at = boot_time(input.options.proc);
     facts.os = operating_system(*files_below(input.options.root));
+    facts.label = read_process_label(input.options.proc, "self");
     facts.selinux_enforcing = selinux_enforcing(input.options.root);
     return facts;
 }

@@ -67,6 +67,7 @@ void merge(Snapshot& whole, Snapshot part) {
     take(whole.kernel, std::move(part.kernel));
     take(whole.os, std::move(part.os));
     take(whole.booted_at, std::move(part.booted_at));
+    take(whole.label, std::move(part.label));
     take(whole.selinux_enforcing, std::move(part.selinux_enforcing));
     take(whole.namespaces_reading, std::move(part.namespaces_reading));
     take(whole.owners_reading, std::move(part.owners_reading));

@@ -2,6 +2,7 @@
 #include "host/namespace_id.hpp"
 #include "host/nginx_title.hpp"
 #include "host/proc_files.hpp"
+#include "host/process_label.hpp"
 #include "host/process_owner.hpp"
 #include "host/process_times.hpp"
 #include "source/path.hpp"
@@ -210,8 +211,7 @@ private:
         if (!status.reading.is_complete())
             return;
         Credentials& credentials = status.value;
-        if (const auto label = read_kernel_file(process_path(proc_, process.pid, "attr/current")))
-            credentials.label = label->substr(0, label->find_first_of(std::string_view("\n\0", 2)));
+        credentials.label = read_process_label(proc_, std::to_string(process.pid));
         const bool leaves = process.title.role == NginxTitle::Role::worker_shutting_down;
         instance.workers.push_back({process.pid, started_at(process), leaves, credentials});
     }

@@ -2,6 +2,7 @@
 
 #include "host/descriptor.hpp"
 #include "host/proc_files.hpp"
+#include "host/process_label.hpp"
 #include "host/process_owner.hpp"
 
 #include <algorithm>
@@ -114,6 +115,7 @@ private:
         owner.cgroup = std::move(holder.cgroup);
         owner.unit = std::move(holder.unit);
         owner.container = std::move(holder.container);
+        owner.label = read_process_label(proc_, std::to_string(pid));
         return owner;
     }
 

@@ -32,6 +32,8 @@ inline constexpr std::string_view parent_dir_not_traversable = "parent-dir-not-t
 inline constexpr std::string_view group_not_effective = "group-not-effective";
 inline constexpr std::string_view selinux_network = "selinux-network";
 inline constexpr std::string_view container_uid_mismatch = "container-uid-mismatch";
+inline constexpr std::string_view selinux_socket = "selinux-socket";
+inline constexpr std::string_view apparmor_denied = "apparmor-denied";
 
 inline constexpr std::string_view no_listener = "no-listener";
 inline constexpr std::string_view wrong_port = "wrong-port";
@@ -67,6 +69,7 @@ inline constexpr std::string_view network_mode_host_breaks_names = "network-mode
 inline constexpr std::string_view netns_owner_restarted = "netns-owner-restarted";
 inline constexpr std::string_view hardcoded_container_ip = "hardcoded-container-ip";
 inline constexpr std::string_view published_on_other_address = "published-on-other-address";
+inline constexpr std::string_view podman_rootless = "podman-rootless";
 inline constexpr std::string_view docker_proxy_accepts_dead_app = "docker-proxy-accepts-dead-app";
 
 inline constexpr std::string_view https_to_plain = "https-to-plain";

@@ -129,4 +129,13 @@ bool is_inner_proxy(const SocketOwner& owner) {
     return starts_with_any(owner.command, names);
 }
 
+bool is_of_podman(const Container& container) {
+    return container.engine == "podman";
+}
+
+bool has_user_mode_network(const Container& container) {
+    constexpr std::array<std::string_view, 2> modes = {"slirp4netns", "pasta"};
+    return starts_with_any(container.network_mode, modes);
+}
+
 } // namespace upstream_lint

@@ -39,4 +39,9 @@ struct LostNetwork {
 /// interface is within reach.
 [[nodiscard]] bool is_inner_proxy(const SocketOwner& owner);
 
+[[nodiscard]] bool is_of_podman(const Container& container);
+
+/// Its network is a process of a user (slirp4netns, pasta), and other containers are not in it.
+[[nodiscard]] bool has_user_mode_network(const Container& container);
+
 } // namespace upstream_lint

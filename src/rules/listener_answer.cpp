@@ -103,11 +103,29 @@ private:
                                         subject_));
         }
         if (is_docker_dns(address_)) {
-            return unknown(fmt::format("{} is Docker's own name server, which no table of "
-                                       "listeners shows",
-                                       subject_));
+            return is_in_podman()
+                       ? of_missing_docker_dns(own)
+                       : unknown(fmt::format("{} is Docker's own name server, which no table of "
+                                             "listeners shows",
+                                             subject_));
         }
         return in(own, nullptr);
+    }
+
+    [[nodiscard]] bool is_in_podman() const {
+        return perspective_.container != nullptr && is_of_podman(*perspective_.container);
+    }
+
+    /// Somebody may listen there all the same.
+    ProbeAnswer of_missing_docker_dns(const NetworkNamespace& own) {
+        ProbeAnswer answer = in(own, nullptr);
+        if (answer.verdict == Verdict::violated) {
+            answer.cause = cause::podman_rootless;
+            answer.confidence = Confidence::likely;
+            answer.reason = fmt::format(
+                "{} is Docker's name server, and nginx's container is one of Podman", subject_);
+        }
+        return answer;
     }
 
     /// Not an address of anything that was read.
@@ -184,6 +202,9 @@ private:
             stopped.verdict == Verdict::violated) {
             return stopped;
         }
+        if (is_behind_rootless_network(container)) {
+            return behind_rootless_network(container);
+        }
         if (perspective_.container != nullptr) {
             const Reach reached = reach(*perspective_.container, container, address_, facts_);
             if (reached == Reach::no_shared_network) {
@@ -208,6 +229,50 @@ private:
         return network == nullptr
                    ? asking(fmt::format("the listeners of {} were not read", name_of(container)))
                    : in(*network, &container);
+    }
+
+    /// Podman without root has its networks in a namespace of its own. nginx is in that of the
+    /// host, which has no interface there, or in a container without such a network.
+    [[nodiscard]] bool is_behind_rootless_network(const Container& container) const {
+        if (!is_of_podman(container) || !container.is_rootless.value_or(false)) {
+            return false;
+        }
+        const NetworkNamespace& own = *perspective_.network;
+        if (&own == facts_.host_network()) {
+            return own.addresses_reading.is_complete() &&
+                   std::ranges::none_of(own.addresses, [&](const InterfaceAddress& each) {
+                       return is_in_network(address_, {each.address, each.length});
+                   });
+        }
+        const Container* const nginx = perspective_.container;
+        return nginx != nullptr && is_of_podman(*nginx) && nginx->is_rootless.value_or(false) &&
+               nginx != &container && has_user_mode_network(*nginx);
+    }
+
+    [[nodiscard]] ProbeAnswer behind_rootless_network(const Container& container) const {
+        ProbeAnswer answer =
+            violated(cause::podman_rootless,
+                     fmt::format("{} is of the container {}, whose network only containers of the "
+                                 "same user are in",
+                                 subject_, name_of(container)),
+                     Confidence::likely);
+        answer.evidence.push_back({.fact = fmt::format("engine of {}", name_of(container)),
+                                   .value = "podman, without root",
+                                   .source = "/info"});
+        if (perspective_.network != facts_.host_network()) {
+            answer.evidence.push_back({.fact = "network of nginx's container",
+                                       .value = perspective_.container->network_mode,
+                                       .source = perspective_.container->engine});
+            return answer;
+        }
+        std::string own;
+        for (const InterfaceAddress& each : perspective_.network->addresses) {
+            own += (own.empty() ? "" : ", ") + address_text(each.address);
+        }
+        answer.evidence.push_back({.fact = "addresses of nginx's network namespace",
+                                   .value = own,
+                                   .source = perspective_.network->addresses_reading.source});
+        return answer;
     }
 
     static ProbeAnswer asking(std::string reason) {

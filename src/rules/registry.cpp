@@ -94,12 +94,15 @@ constexpr std::array registry = {
     &rules::published_on_other_address,
     &rules::docker_proxy_accepts_dead_app,
     &rules::duplicate_alias,
+    &rules::podman_rootless,
     &rules::subnet_overlap,
     // permissions
     &rules::socket_mode_denied,
     &rules::parent_dir_not_traversable,
     &rules::group_not_effective,
     &rules::selinux_network,
+    &rules::selinux_socket,
+    &rules::apparmor_denied,
     &rules::container_uid_mismatch,
     &rules::temp_dir_not_writable,
     // tls

@@ -75,6 +75,7 @@ extern const Rule port_not_published;
 extern const Rule host_firewall_blocks_bridge;
 extern const Rule published_port_rules_lost;
 extern const Rule no_shared_network;
+extern const Rule podman_rootless;
 extern const Rule inter_container_traffic_off;
 extern const Rule service_name_mismatch;
 extern const Rule default_bridge_no_dns;
@@ -89,12 +90,15 @@ extern const Rule hardcoded_container_ip;
 extern const Rule published_on_other_address;
 extern const Rule docker_proxy_accepts_dead_app;
 extern const Rule duplicate_alias;
+extern const Rule podman_rootless;
 extern const Rule subnet_overlap;
 
 extern const Rule socket_mode_denied;
 extern const Rule parent_dir_not_traversable;
 extern const Rule group_not_effective;
 extern const Rule selinux_network;
+extern const Rule selinux_socket;
+extern const Rule apparmor_denied;
 extern const Rule container_uid_mismatch;
 extern const Rule temp_dir_not_writable;
 

@@ -3,6 +3,7 @@
 #include "rules/causes.hpp"
 #include "rules/dangling_link.hpp"
 #include "rules/exchange_answer.hpp"
+#include "rules/mandatory_access.hpp"
 #include "rules/permission.hpp"
 #include "rules/similar_sockets.hpp"
 
@@ -79,6 +80,9 @@ public:
                      .source = seen_->reading.source,
                      .status = std::string(read_status_name(seen_->reading.status))});
         if (const ConnectFacts* const connect = connection(); connect != nullptr && !is_datagram_) {
+            if (connect->error == "EACCES" && answer.verdict == Verdict::satisfied) {
+                answer = answer_forbidden(path_, std::move(answer), perspective_, facts_);
+            }
             answer.connect = connect;
             for (const ConnectFacts* const exchange :
                  facts_.exchanges(connect->perspective, connect->target)) {

@@ -121,6 +121,16 @@ TEST_CASE("an answer of another shape is an error") {
               .has_value());
 }
 
+TEST_CASE("an engine says whether it runs without root") {
+    CHECK(parse_rootless(
+              R"({"SecurityOptions": ["name=seccomp,profile=default", "name=rootless"]})") == true);
+    CHECK(parse_rootless(R"({"SecurityOptions": ["name=seccomp,profile=default"]})") == false);
+    CHECK(parse_rootless(R"({"SecurityOptions": []})") == false);
+    CHECK(parse_rootless("{}") == std::nullopt);
+    CHECK(parse_rootless(R"({"SecurityOptions": "name=rootless"})") == std::nullopt);
+    CHECK(parse_rootless("page not found") == std::nullopt);
+}
+
 TEST_CASE("the version of the API is read") {
     CHECK(parse_api_version(R"({"ApiVersion": "1.50"})") == "1.50");
     CHECK(parse_api_version("x").empty());

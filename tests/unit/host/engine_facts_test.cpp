@@ -130,6 +130,7 @@ TEST_CASE("engines: an engine's containers" * doctest::skip(!has_curl())) {
     const HttpServer server(
         folder.at("s"),
         {{"/version", R"({"ApiVersion":"1.41","Version":"20.10"})"},
+         {"/info", R"({"SecurityOptions":["name=rootless"]})"},
          {"/networks", R"([{"Name":"bridge","Id":"n1","Driver":"bridge"}])"},
          {"/containers/json?all=1",
           fmt::format("[{},{}]", fmt::format(fmt::runtime(listed), id, "web"),
@@ -148,6 +149,7 @@ TEST_CASE("engines: an engine's containers" * doctest::skip(!has_curl())) {
     REQUIRE(facts.containers.items.size() == 1);
     CHECK(facts.containers.items[0].id == id);
     CHECK(facts.containers.items[0].status == "running");
+    CHECK(facts.containers.items[0].is_rootless == true);
     // no such process here
     CHECK(facts.containers.items[0].network_namespace.empty());
     REQUIRE(facts.containers.networks.size() == 1);

@@ -13,14 +13,15 @@ if(UPSTREAM_LINT_BUILD_TESTS)
 endif()
 
 # The parts of the library host that can be left out, by their names for pkg-config: these have no
-# CMake packages in Debian. libcurl gives its headers and is not linked: it is loaded when a container
-# engine is asked (src/host/curl_library.cpp).
+# CMake packages in Debian. Of those that are loaded when they are needed (src/host/library_loader.hpp)
+# only the headers are.
+set(upstream_lint_loaded_parts SYSTEMD CURL OPENSSL)
 set(upstream_lint_modules)
 set(upstream_lint_header_modules)
 foreach(part IN ITEMS MNL:libmnl SYSTEMD:libsystemd CURL:libcurl CARES:libcares OPENSSL:openssl)
     string(REGEX MATCH "^(.*):(.*)$" matched "${part}")
     if(UPSTREAM_LINT_WITH_${CMAKE_MATCH_1})
-        if(CMAKE_MATCH_1 STREQUAL "CURL")
+        if(CMAKE_MATCH_1 IN_LIST upstream_lint_loaded_parts)
             list(APPEND upstream_lint_header_modules "${CMAKE_MATCH_2}")
         else()
             list(APPEND upstream_lint_modules "${CMAKE_MATCH_2}")

@@ -17,12 +17,11 @@ struct CurlLibrary {
     decltype(&::curl_easy_cleanup) easy_cleanup = nullptr;
 };
 
-/// Loads and starts the library of that name. It is never unloaded. Errors: ENOSYS where it is
-/// missing or lacks a function; the reason says what to install.
+/// Loads and starts the library of that name. Errors: those of LibraryLoader.
 [[nodiscard]] Result<CurlLibrary> load_curl(const char* name);
 
-/// libcurl, loaded when it is asked for first: it brings thirty libraries, which cost most commands
-/// more than their work. Safe in any thread; the result lives as long as the process.
+/// libcurl, loaded when it is asked for first. Safe in any thread; the result lives as long as the
+/// process.
 [[nodiscard]] const Result<CurlLibrary>& curl_library();
 
 } // namespace upstream_lint

@@ -6,6 +6,8 @@
 
 #if UPSTREAM_LINT_HAS_SYSTEMD
 
+#include "host/systemd_library.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -15,7 +17,6 @@
 #include <optional>
 #include <set>
 #include <string_view>
-#include <systemd/sd-bus.h>
 
 namespace upstream_lint {
 
@@ -29,12 +30,17 @@ constexpr const char* service_interface = "org.freedesktop.systemd1.Service";
 constexpr const char* socket_interface = "org.freedesktop.systemd1.Socket";
 constexpr std::size_t max_units = 2000;
 
+// Where it is missing nothing is called.
+const SystemdLibrary& sd() {
+    return *systemd_library();
+}
+
 struct BusCloser {
-    void operator()(sd_bus* bus) const { ::sd_bus_flush_close_unref(bus); }
+    void operator()(sd_bus* bus) const { sd().sd_bus_flush_close_unref(bus); }
 };
 
 struct MessageCloser {
-    void operator()(sd_bus_message* message) const { ::sd_bus_message_unref(message); }
+    void operator()(sd_bus_message* message) const { sd().sd_bus_message_unref(message); }
 };
 
 using Bus = std::unique_ptr<sd_bus, BusCloser>;
@@ -52,7 +58,7 @@ public:
 
     bool read(std::string& text) {
         const char* found = nullptr;
-        if (::sd_bus_message_read(message_, "v", "s", &found) < 0)
+        if (sd().sd_bus_message_read(message_, "v", "s", &found) < 0)
             return false;
         text = found;
         return true;
@@ -60,7 +66,7 @@ public:
 
     template <typename Number> bool read(std::optional<Number>& number, const char* type) {
         Number found{};
-        if (::sd_bus_message_read(message_, "v", type, &found) < 0)
+        if (sd().sd_bus_message_read(message_, "v", type, &found) < 0)
             return false;
         number = found;
         return true;
@@ -69,7 +75,7 @@ public:
     bool read(std::vector<std::string>& texts) {
         return for_each("as", [&] {
             const char* text = nullptr;
-            const int code = ::sd_bus_message_read(message_, "s", &text);
+            const int code = sd().sd_bus_message_read(message_, "s", &text);
             if (code > 0)
                 texts.emplace_back(text);
             return code;
@@ -80,7 +86,7 @@ public:
         return for_each("a(ss)", [&] {
             const char* type = nullptr;
             const char* address = nullptr;
-            const int code = ::sd_bus_message_read(message_, "(ss)", &type, &address);
+            const int code = sd().sd_bus_message_read(message_, "(ss)", &type, &address);
             if (code > 0)
                 sockets.push_back({type, address});
             return code;
@@ -89,14 +95,14 @@ public:
 
 private:
     template <typename Take> bool for_each(const char* type, Take take) {
-        if (::sd_bus_message_enter_container(message_, SD_BUS_TYPE_VARIANT, type) < 0 ||
-            ::sd_bus_message_enter_container(message_, SD_BUS_TYPE_ARRAY, type + 1) < 0)
+        if (sd().sd_bus_message_enter_container(message_, SD_BUS_TYPE_VARIANT, type) < 0 ||
+            sd().sd_bus_message_enter_container(message_, SD_BUS_TYPE_ARRAY, type + 1) < 0)
             return false;
         int code = 1;
         while (code > 0)
             code = take();
-        return code == 0 && ::sd_bus_message_exit_container(message_) >= 0 &&
-               ::sd_bus_message_exit_container(message_) >= 0;
+        return code == 0 && sd().sd_bus_message_exit_container(message_) >= 0 &&
+               sd().sd_bus_message_exit_container(message_) >= 0;
     }
 
     sd_bus_message* message_;
@@ -186,7 +192,8 @@ public:
     Manager(Bus bus, std::chrono::milliseconds deadline, std::string described_source) :
         bus_(std::move(bus)), described_source_(std::move(described_source)) {
         const std::chrono::microseconds patience = deadline;
-        ::sd_bus_set_method_call_timeout(bus_.get(), static_cast<std::uint64_t>(patience.count()));
+        sd().sd_bus_set_method_call_timeout(bus_.get(),
+                                            static_cast<std::uint64_t>(patience.count()));
     }
 
     SystemdFacts describe(const UnitQuestion& question) {
@@ -208,18 +215,18 @@ private:
 
     void list_units(const UnitQuestion& question) {
         sd_bus_message* answer = nullptr;
-        const int code = ::sd_bus_call_method(bus_.get(), source, manager_path, manager_interface,
-                                              "ListUnits", nullptr, &answer, "");
+        const int code = sd().sd_bus_call_method(
+            bus_.get(), source, manager_path, manager_interface, "ListUnits", nullptr, &answer, "");
         const Message owned(answer);
         if (code < 0)
             return fail(failure(code, "ListUnits"));
-        if (::sd_bus_message_enter_container(answer, SD_BUS_TYPE_ARRAY, "(ssssssouso)") < 0)
+        if (sd().sd_bus_message_enter_container(answer, SD_BUS_TYPE_ARRAY, "(ssssssouso)") < 0)
             return fail(failure(-EPROTO, "ListUnits"));
         std::array<const char*, 10> words{};
         std::uint32_t job = 0;
-        while (::sd_bus_message_read(answer, "(ssssssouso)", &words[0], &words[1], &words[2],
-                                     &words[3], &words[4], &words[5], &words[6], &job, &words[7],
-                                     &words[8]) > 0) {
+        while (sd().sd_bus_message_read(answer, "(ssssssouso)", &words[0], &words[1], &words[2],
+                                        &words[3], &words[4], &words[5], &words[6], &job, &words[7],
+                                        &words[8]) > 0) {
             const std::string_view id = words[0];
             if (question.all_sockets && id.ends_with(".socket"))
                 wanted_.insert(std::string(id));
@@ -229,30 +236,32 @@ private:
     // Also finds what is not in memory: a unit that is disabled and was never started.
     void list_unit_files(const std::vector<std::string>& patterns) {
         sd_bus_message* request = nullptr;
-        int code = ::sd_bus_message_new_method_call(bus_.get(), &request, source, manager_path,
-                                                    manager_interface, "ListUnitFilesByPatterns");
+        int code =
+            sd().sd_bus_message_new_method_call(bus_.get(), &request, source, manager_path,
+                                                manager_interface, "ListUnitFilesByPatterns");
         const Message owned_request(request);
         if (code >= 0)
-            code = ::sd_bus_message_append(request, "as", 0);
+            code = sd().sd_bus_message_append(request, "as", 0);
         if (code >= 0)
-            code = ::sd_bus_message_open_container(request, SD_BUS_TYPE_ARRAY, "s");
+            code = sd().sd_bus_message_open_container(request, SD_BUS_TYPE_ARRAY, "s");
         for (const std::string& pattern : patterns)
             if (code >= 0)
-                code = ::sd_bus_message_append(request, "s", pattern.c_str());
+                code = sd().sd_bus_message_append(request, "s", pattern.c_str());
         if (code >= 0)
-            code = ::sd_bus_message_close_container(request);
+            code = sd().sd_bus_message_close_container(request);
         sd_bus_message* answer = nullptr;
         if (code >= 0)
-            code = ::sd_bus_call(bus_.get(), request, 0, nullptr, &answer);
+            code = sd().sd_bus_call(bus_.get(), request, 0, nullptr, &answer);
         const Message owned(answer);
-        if (code < 0 || ::sd_bus_message_enter_container(answer, SD_BUS_TYPE_ARRAY, "(ss)") < 0) {
+        if (code < 0 ||
+            sd().sd_bus_message_enter_container(answer, SD_BUS_TYPE_ARRAY, "(ss)") < 0) {
             facts_.reading.status = ReadStatus::partial;
             facts_.reading.reason = "unit files could not be listed";
             return;
         }
         const char* path = nullptr;
         const char* state = nullptr;
-        while (::sd_bus_message_read(answer, "(ss)", &path, &state) > 0) {
+        while (sd().sd_bus_message_read(answer, "(ss)", &path, &state) > 0) {
             const std::string_view file = path;
             const std::string_view id = file.substr(file.rfind('/') + 1);
             // a template is no unit
@@ -268,7 +277,7 @@ private:
             return;
         }
         char* encoded = nullptr;
-        if (::sd_bus_path_encode("/org/freedesktop/systemd1/unit", id.c_str(), &encoded) < 0)
+        if (sd().sd_bus_path_encode("/org/freedesktop/systemd1/unit", id.c_str(), &encoded) < 0)
             return;
         const std::unique_ptr<char, void (*)(void*)> path(encoded, &std::free);
         if (id.ends_with(".socket"))
@@ -312,21 +321,22 @@ private:
     bool for_each_property(const char* path, const char* interface, Take take) {
         sd_bus_message* answer = nullptr;
         const int code =
-            ::sd_bus_call_method(bus_.get(), source, path, "org.freedesktop.DBus.Properties",
-                                 "GetAll", nullptr, &answer, "s", interface);
+            sd().sd_bus_call_method(bus_.get(), source, path, "org.freedesktop.DBus.Properties",
+                                    "GetAll", nullptr, &answer, "s", interface);
         const Message owned(answer);
-        if (code < 0 || ::sd_bus_message_enter_container(answer, SD_BUS_TYPE_ARRAY, "{sv}") < 0) {
+        if (code < 0 ||
+            sd().sd_bus_message_enter_container(answer, SD_BUS_TYPE_ARRAY, "{sv}") < 0) {
             facts_.reading.status = ReadStatus::partial;
             facts_.reading.reason = describe_failure(code, path);
             return false;
         }
-        while (::sd_bus_message_enter_container(answer, SD_BUS_TYPE_DICT_ENTRY, "sv") > 0) {
+        while (sd().sd_bus_message_enter_container(answer, SD_BUS_TYPE_DICT_ENTRY, "sv") > 0) {
             const char* name = nullptr;
-            if (::sd_bus_message_read(answer, "s", &name) <= 0)
+            if (sd().sd_bus_message_read(answer, "s", &name) <= 0)
                 break;
-            if (!take(Value(answer), name) && ::sd_bus_message_skip(answer, "v") < 0)
+            if (!take(Value(answer), name) && sd().sd_bus_message_skip(answer, "v") < 0)
                 break;
-            if (::sd_bus_message_exit_container(answer) < 0)
+            if (sd().sd_bus_message_exit_container(answer) < 0)
                 break;
         }
         return true;
@@ -345,12 +355,12 @@ private:
 
 int open_bus_below(sd_bus** opened, int socket) {
     const std::string address = fmt::format("unix:path=/proc/self/fd/{}", socket);
-    int code = ::sd_bus_new(opened);
+    int code = sd().sd_bus_new(opened);
     if (code >= 0)
-        code = ::sd_bus_set_address(*opened, address.c_str());
+        code = sd().sd_bus_set_address(*opened, address.c_str());
     if (code >= 0)
-        code = ::sd_bus_set_bus_client(*opened, 1);
-    return code < 0 ? code : ::sd_bus_start(*opened);
+        code = sd().sd_bus_set_bus_client(*opened, 1);
+    return code < 0 ? code : sd().sd_bus_start(*opened);
 }
 
 } // namespace
@@ -358,11 +368,16 @@ int open_bus_below(sd_bus** opened, int socket) {
 SystemdFacts read_systemd(const UnitQuestion& question, std::chrono::milliseconds deadline,
                           const std::string& root) {
     constexpr const char* socket_path = "/run/dbus/system_bus_socket";
+    if (!systemd_library()) {
+        SystemdFacts facts;
+        facts.reading = failed_reading(systemd_library().error(), source);
+        return facts;
+    }
     sd_bus* opened = nullptr;
     int code = 0;
     Descriptor socket; // open as long as the bus
     if (root.empty()) {
-        code = ::sd_bus_open_system(&opened);
+        code = sd().sd_bus_open_system(&opened);
     } else {
         socket = open_below(root, socket_path);
         code = socket.is_open() ? open_bus_below(&opened, socket.get()) : -errno;

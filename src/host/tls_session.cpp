@@ -6,16 +6,13 @@
 
 #if UPSTREAM_LINT_HAS_OPENSSL
 
+#include "host/openssl_library.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <ctime>
 #include <fmt/format.h>
-#include <mutex>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 namespace upstream_lint {
 
@@ -24,31 +21,30 @@ namespace {
 constexpr std::size_t most_names = 32;
 constexpr std::size_t longest_name = 255;
 
+// Where it is missing no context is complete, and nothing is called.
+const OpenSslLibrary& ssl() {
+    return *openssl_library();
+}
+
 struct ContextCloser {
-    void operator()(SSL_CTX* context) const { ::SSL_CTX_free(context); }
+    void operator()(SSL_CTX* context) const { ssl().SSL_CTX_free(context); }
 };
 
 struct SessionCloser {
-    void operator()(SSL* session) const { ::SSL_free(session); }
+    void operator()(SSL* session) const { ssl().SSL_free(session); }
 };
 
 struct BioCloser {
-    void operator()(BIO* bio) const { ::BIO_free(bio); }
+    void operator()(BIO* bio) const { ssl().BIO_free(bio); }
 };
 
 struct CertificateCloser {
-    void operator()(X509* certificate) const { ::X509_free(certificate); }
+    void operator()(X509* certificate) const { ssl().X509_free(certificate); }
 };
 
 struct NamesCloser {
-    void operator()(GENERAL_NAMES* names) const { ::GENERAL_NAMES_free(names); }
+    void operator()(GENERAL_NAMES* names) const { ssl().GENERAL_NAMES_free(names); }
 };
-
-// A thread that is left behind may still work when the process ends: nothing is cleaned up then.
-void start_openssl() {
-    static std::once_flag started;
-    std::call_once(started, [] { ::OPENSSL_init_ssl(OPENSSL_INIT_NO_ATEXIT, nullptr); });
-}
 
 // ngx_ssl_error: all errors of the queue behind the message.
 std::string with_openssl_errors(std::string message) {
@@ -56,14 +52,10 @@ std::string with_openssl_errors(std::string message) {
     int flags = 0;
     bool has_any = false;
     constexpr std::size_t max_text = 256;
-#if OPENSSL_VERSION_NUMBER >= 0x30000000L
     while (const unsigned long code =
-               ::ERR_get_error_all(nullptr, nullptr, nullptr, &data, &flags)) {
-#else
-    while (const unsigned long code = ::ERR_get_error_line_data(nullptr, nullptr, &data, &flags)) {
-#endif
+               ssl().ERR_get_error_all(nullptr, nullptr, nullptr, &data, &flags)) {
         std::array<char, max_text> text{};
-        ::ERR_error_string_n(code, text.data(), text.size());
+        ssl().ERR_error_string_n(code, text.data(), text.size());
         message += has_any ? " " : " (SSL: ";
         message += text.data();
         if ((flags & ERR_TXT_STRING) != 0 && data != nullptr && *data != '\0') {
@@ -81,7 +73,7 @@ extern "C" int go_on_verifying(int /*is_well*/, X509_STORE_CTX* /*store*/) {
 }
 
 extern "C" int note_certificate_request(SSL* session, X509** /*certificate*/, EVP_PKEY** /*key*/) {
-    *static_cast<bool*>(::SSL_get_ex_data(session, 0)) = true;
+    *static_cast<bool*>(ssl().SSL_get_ex_data(session, 0)) = true;
     return 0; // none is shown
 }
 
@@ -98,35 +90,41 @@ constexpr std::array<ProtocolOption, 5> protocol_options = {{{"SSLv3", SSL_OP_NO
 
 // ngx_ssl_create
 void set_protocols(SSL_CTX* context, const std::vector<std::string>& protocols) {
-    SSL_CTX_set_min_proto_version(context, 0);
+    ssl().SSL_CTX_set_min_proto_version(context, 0);
     const bool has_newest = std::ranges::find(protocols, "TLSv1.3") != protocols.end();
-    SSL_CTX_set_max_proto_version(context, has_newest ? TLS1_3_VERSION : TLS1_2_VERSION);
+    ssl().SSL_CTX_set_max_proto_version(context, has_newest ? TLS1_3_VERSION : TLS1_2_VERSION);
     for (const ProtocolOption& option : protocol_options) {
         if (std::ranges::find(protocols, option.name) == protocols.end())
-            ::SSL_CTX_set_options(context, option.off);
+            ssl().SSL_CTX_set_options(context, option.off);
         else
-            ::SSL_CTX_clear_options(context, option.off);
+            ssl().SSL_CTX_clear_options(context, option.off);
     }
-    ::SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION);
+    ssl().SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION);
 #ifdef SSL_OP_IGNORE_UNEXPECTED_EOF
-    ::SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
+    ssl().SSL_CTX_set_options(context, SSL_OP_IGNORE_UNEXPECTED_EOF);
 #endif
+}
+
+// The macros of OpenSSL's stacks begin with a cast.
+template <typename Item, typename Stack> const Item* item_at(const Stack* stack, int place) {
+    return static_cast<const Item*>(
+        ssl().OPENSSL_sk_value(reinterpret_cast<const OPENSSL_STACK*>(stack), place)); // NOLINT
 }
 
 // How many certificates and lists of revoked ones a file gives to the store.
 int add_to_store(X509_STORE* store, std::string_view text) {
     const std::unique_ptr<BIO, BioCloser> bio(
-        ::BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+        ssl().BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
     STACK_OF(X509_INFO)* const items =
-        ::PEM_X509_INFO_read_bio(bio.get(), nullptr, nullptr, nullptr);
+        ssl().PEM_X509_INFO_read_bio(bio.get(), nullptr, nullptr, nullptr);
     int added = 0;
-    for (int i = 0; items != nullptr && i < sk_X509_INFO_num(items); ++i) {
-        const X509_INFO* const item = sk_X509_INFO_value(items, i);
-        added += item->x509 != nullptr && ::X509_STORE_add_cert(store, item->x509) == 1 ? 1 : 0;
-        added += item->crl != nullptr && ::X509_STORE_add_crl(store, item->crl) == 1 ? 1 : 0;
+    for (int i = 0; items != nullptr && i < ssl().sk_X509_INFO_num(items); ++i) {
+        const X509_INFO* const item = item_at<X509_INFO>(items, i);
+        added += item->x509 != nullptr && ssl().X509_STORE_add_cert(store, item->x509) == 1 ? 1 : 0;
+        added += item->crl != nullptr && ssl().X509_STORE_add_crl(store, item->crl) == 1 ? 1 : 0;
     }
-    sk_X509_INFO_pop_free(items, ::X509_INFO_free);
-    ::ERR_clear_error();
+    ssl().sk_X509_INFO_pop_free(items, ssl().X509_INFO_free);
+    ssl().ERR_clear_error();
     return added;
 }
 
@@ -153,9 +151,10 @@ std::string address_name(const ASN1_OCTET_STRING& bytes) {
 std::vector<std::string> names_of(X509* certificate) {
     std::vector<std::string> names;
     const std::unique_ptr<GENERAL_NAMES, NamesCloser> all(static_cast<GENERAL_NAMES*>(
-        ::X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
-    for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()) && names.size() < most_names; ++i) {
-        const GENERAL_NAME* const name = sk_GENERAL_NAME_value(all.get(), i);
+        ssl().X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    for (int i = 0; all && i < ssl().sk_GENERAL_NAME_num(all.get()) && names.size() < most_names;
+         ++i) {
+        const GENERAL_NAME* const name = item_at<GENERAL_NAME>(all.get(), i);
         if (name->type == GEN_DNS)
             names.push_back(shown(name->d.dNSName->data, name->d.dNSName->length));
         else if (name->type == GEN_IPADD)
@@ -163,19 +162,19 @@ std::vector<std::string> names_of(X509* certificate) {
     }
     if (!names.empty())
         return names;
-    X509_NAME* const subject = ::X509_get_subject_name(certificate);
-    const int index = ::X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
+    X509_NAME* const subject = ssl().X509_get_subject_name(certificate);
+    const int index = ssl().X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
     if (index >= 0) {
         const ASN1_STRING* const text =
-            ::X509_NAME_ENTRY_get_data(::X509_NAME_get_entry(subject, index));
-        names.push_back(shown(::ASN1_STRING_get0_data(text), ::ASN1_STRING_length(text)));
+            ssl().X509_NAME_ENTRY_get_data(ssl().X509_NAME_get_entry(subject, index));
+        names.push_back(shown(ssl().ASN1_STRING_get0_data(text), ssl().ASN1_STRING_length(text)));
     }
     return names;
 }
 
 std::optional<UnixTime> time_of(const ASN1_TIME* time) {
     std::tm parts{};
-    if (time == nullptr || ::ASN1_TIME_to_tm(time, &parts) != 1)
+    if (time == nullptr || ssl().ASN1_TIME_to_tm(time, &parts) != 1)
         return std::nullopt;
     return ::timegm(&parts);
 }
@@ -198,7 +197,7 @@ struct TlsContext::State {
             reading = failed_reading(bytes.error(), path);
             return;
         }
-        if (add_to_store(::SSL_CTX_get_cert_store(context.get()), bytes->view()) == 0)
+        if (add_to_store(ssl().SSL_CTX_get_cert_store(context.get()), bytes->view()) == 0)
             refuse(ReadStatus::unsupported, "there is no certificate in " + path);
     }
 
@@ -207,38 +206,41 @@ struct TlsContext::State {
             refuse(ReadStatus::not_asked, settings.left_out);
             return;
         }
-        context.reset(::SSL_CTX_new(::TLS_client_method()));
+        context.reset(ssl().SSL_CTX_new(ssl().TLS_client_method()));
         if (!context) {
             refuse(ReadStatus::unsupported, with_openssl_errors("SSL_CTX_new() failed"));
             return;
         }
         set_protocols(context.get(), settings.protocols);
-        if (::SSL_CTX_set_cipher_list(context.get(), settings.ciphers.c_str()) != 1)
+        if (ssl().SSL_CTX_set_cipher_list(context.get(), settings.ciphers.c_str()) != 1)
             refuse(ReadStatus::unsupported,
                    with_openssl_errors("SSL_CTX_set_cipher_list() failed"));
-        ::SSL_CTX_set_client_cert_cb(context.get(), note_certificate_request);
+        ssl().SSL_CTX_set_client_cert_cb(context.get(), note_certificate_request);
         if (settings.verify)
             prepare_verification(files);
     }
 
     void prepare_verification(const FileSystem& files) {
-        ::SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, go_on_verifying);
-        ::SSL_CTX_set_verify_depth(context.get(), static_cast<int>(settings.verify_depth));
+        ssl().SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, go_on_verifying);
+        ssl().SSL_CTX_set_verify_depth(context.get(), static_cast<int>(settings.verify_depth));
         if (!settings.trusted_certificate.empty())
             trust(settings.trusted_certificate, files);
         if (!settings.crl.empty()) {
             trust(settings.crl, files);
-            ::X509_STORE_set_flags(::SSL_CTX_get_cert_store(context.get()),
-                                   X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+            ssl().X509_STORE_set_flags(ssl().SSL_CTX_get_cert_store(context.get()),
+                                       X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
         }
     }
 };
 
 TlsContext::TlsContext(const UpstreamTls& settings, const FileSystem& files) :
     state_(std::make_shared<State>()) {
-    start_openssl();
-    ::ERR_clear_error();
     state_->settings = settings;
+    if (!openssl_library()) {
+        state_->reading = failed_reading(openssl_library().error(), "OpenSSL");
+        return;
+    }
+    ssl().ERR_clear_error();
     state_->prepare(files);
 }
 
@@ -265,30 +267,30 @@ struct TlsSession::Connection {
         context(std::move(prepared)) {
         facts.reading = complete_reading("TLS handshake");
         const UpstreamTls& settings = context->settings;
-        session.reset(::SSL_new(context->context.get()));
-        in = ::BIO_new(::BIO_s_mem());
-        out = ::BIO_new(::BIO_s_mem());
+        session.reset(ssl().SSL_new(context->context.get()));
+        in = ssl().BIO_new(ssl().BIO_s_mem());
+        out = ssl().BIO_new(ssl().BIO_s_mem());
         if (!session || in == nullptr || out == nullptr) {
-            ::BIO_free(in);
-            ::BIO_free(out);
+            ssl().BIO_free(in);
+            ssl().BIO_free(out);
             session.reset();
             fail(with_openssl_errors("SSL_new() failed"));
             return;
         }
-        ::SSL_set_bio(session.get(), in, out);
-        ::SSL_set_ex_data(session.get(), 0, &asks_for_certificate); // the application's own
+        ssl().SSL_set_bio(session.get(), in, out);
+        ssl().SSL_set_ex_data(session.get(), 0, &asks_for_certificate); // the application's own
         if (!settings.server_name.empty())
             // the macro for it casts as C does
-            ::SSL_ctrl(session.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                       const_cast<char*>(settings.server_name.c_str())); // NOLINT
+            ssl().SSL_ctrl(session.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                           const_cast<char*>(settings.server_name.c_str())); // NOLINT
         if (!settings.alpn.empty()) {
             std::string list(1, static_cast<char>(settings.alpn.size()));
             list += settings.alpn;
-            ::SSL_set_alpn_protos(session.get(),
-                                  reinterpret_cast<const unsigned char*>(list.data()), // NOLINT
-                                  static_cast<unsigned>(list.size()));
+            ssl().SSL_set_alpn_protos(session.get(),
+                                      reinterpret_cast<const unsigned char*>(list.data()), // NOLINT
+                                      static_cast<unsigned>(list.size()));
         }
-        ::SSL_set_connect_state(session.get());
+        ssl().SSL_set_connect_state(session.get());
         shake_hands();
     }
 
@@ -301,19 +303,19 @@ struct TlsSession::Connection {
     void shake_hands() {
         if (state != State::shaking_hands)
             return;
-        ::ERR_clear_error();
-        const int result = ::SSL_do_handshake(session.get());
+        ssl().ERR_clear_error();
+        const int result = ssl().SSL_do_handshake(session.get());
         if (result == 1) {
             state = State::made;
             look();
             verify();
             return;
         }
-        const int reason = ::SSL_get_error(session.get(), result);
+        const int reason = ssl().SSL_get_error(session.get(), result);
         if (reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE)
             return;
         look();
-        if (reason == SSL_ERROR_ZERO_RETURN || ::ERR_peek_error() == 0)
+        if (reason == SSL_ERROR_ZERO_RETURN || ssl().ERR_peek_error() == 0)
             fail("peer closed connection in SSL handshake");
         else
             fail(with_openssl_errors("SSL_do_handshake() failed"));
@@ -324,22 +326,23 @@ struct TlsSession::Connection {
         facts.asks_for_certificate = asks_for_certificate;
         if (state != State::made)
             return;
-        facts.protocol = ::SSL_get_version(session.get());
-        if (const char* const cipher = ::SSL_get_cipher_name(session.get()))
+        facts.protocol = ssl().SSL_get_version(session.get());
+        if (const char* const cipher =
+                ssl().SSL_CIPHER_get_name(ssl().SSL_get_current_cipher(session.get())))
             facts.cipher = cipher;
         const unsigned char* alpn = nullptr;
         unsigned size = 0;
-        ::SSL_get0_alpn_selected(session.get(), &alpn, &size);
+        ssl().SSL_get0_alpn_selected(session.get(), &alpn, &size);
         if (alpn != nullptr)
             facts.alpn = shown(alpn, static_cast<int>(size));
         const std::unique_ptr<X509, CertificateCloser> certificate(
-            ::SSL_get_peer_certificate(session.get()));
+            ssl().SSL_get_peer_certificate(session.get()));
         if (certificate) {
             facts.names = names_of(certificate.get());
-            facts.not_before = time_of(::X509_get0_notBefore(certificate.get()));
-            facts.not_after = time_of(::X509_get0_notAfter(certificate.get()));
+            facts.not_before = time_of(ssl().X509_get0_notBefore(certificate.get()));
+            facts.not_after = time_of(ssl().X509_get0_notAfter(certificate.get()));
         }
-        ::ERR_clear_error();
+        ssl().ERR_clear_error();
     }
 
     // ngx_http_upstream_ssl_handshake
@@ -347,17 +350,17 @@ struct TlsSession::Connection {
         const UpstreamTls& settings = context->settings;
         if (!settings.verify)
             return;
-        const long code = ::SSL_get_verify_result(session.get());
+        const long code = ssl().SSL_get_verify_result(session.get());
         facts.verify_code = code;
         if (code != X509_V_OK) {
             facts.verify_error = fmt::format("upstream SSL certificate verify error: ({}:{})", code,
-                                             ::X509_verify_cert_error_string(code));
+                                             ssl().X509_verify_cert_error_string(code));
             return;
         }
         const std::unique_ptr<X509, CertificateCloser> certificate(
-            ::SSL_get_peer_certificate(session.get()));
-        if (!certificate || ::X509_check_host(certificate.get(), settings.verified_name.data(),
-                                              settings.verified_name.size(), 0, nullptr) != 1)
+            ssl().SSL_get_peer_certificate(session.get()));
+        if (!certificate || ssl().X509_check_host(certificate.get(), settings.verified_name.data(),
+                                                  settings.verified_name.size(), 0, nullptr) != 1)
             facts.verify_error = fmt::format("upstream SSL certificate does not match \"{}\"",
                                              settings.verified_name);
     }
@@ -367,17 +370,17 @@ struct TlsSession::Connection {
         std::string text;
         while (state == State::made && !has_ended) {
             std::array<char, at_once> bytes{};
-            ::ERR_clear_error();
-            const int count = ::SSL_read(session.get(), bytes.data(), bytes.size());
+            ssl().ERR_clear_error();
+            const int count = ssl().SSL_read(session.get(), bytes.data(), bytes.size());
             if (count > 0) {
                 text.append(bytes.data(), static_cast<std::size_t>(count));
                 continue;
             }
-            const int reason = ::SSL_get_error(session.get(), count);
+            const int reason = ssl().SSL_get_error(session.get(), count);
             if (reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE)
                 break;
             has_ended = true;
-            if (reason != SSL_ERROR_ZERO_RETURN && ::ERR_peek_error() != 0)
+            if (reason != SSL_ERROR_ZERO_RETURN && ssl().ERR_peek_error() != 0)
                 read_error = with_openssl_errors("SSL_read() failed");
         }
         // TLS 1.3 lets a peer ask later
@@ -394,7 +397,7 @@ TlsSession::~TlsSession() = default;
 void TlsSession::take_input(std::string_view bytes) {
     if (!connection_->session)
         return;
-    ::BIO_write(connection_->in, bytes.data(), static_cast<int>(bytes.size()));
+    ssl().BIO_write(connection_->in, bytes.data(), static_cast<int>(bytes.size()));
     connection_->shake_hands();
 }
 
@@ -402,7 +405,7 @@ void TlsSession::take_end(int code) {
     Connection& connection = *connection_;
     if (!connection.session)
         return;
-    BIO_set_mem_eof_return(connection.in, 0);
+    ssl().BIO_set_mem_eof_return(connection.in, 0);
     const bool was_shaking = connection.state == State::shaking_hands;
     connection.shake_hands();
     if (was_shaking && connection.state == State::shaking_hands)
@@ -416,9 +419,9 @@ std::string TlsSession::take_output() {
     std::string bytes;
     if (!connection_->session)
         return bytes;
-    bytes.resize(::BIO_ctrl_pending(connection_->out));
+    bytes.resize(ssl().BIO_ctrl_pending(connection_->out));
     if (!bytes.empty())
-        ::BIO_read(connection_->out, bytes.data(), static_cast<int>(bytes.size()));
+        ssl().BIO_read(connection_->out, bytes.data(), static_cast<int>(bytes.size()));
     return bytes;
 }
 
@@ -431,9 +434,9 @@ const HandshakeFacts& TlsSession::facts() const {
 }
 
 void TlsSession::write(std::string_view text) {
-    ::ERR_clear_error();
+    ssl().ERR_clear_error();
     if (connection_->state == State::made)
-        ::SSL_write(connection_->session.get(), text.data(), static_cast<int>(text.size()));
+        ssl().SSL_write(connection_->session.get(), text.data(), static_cast<int>(text.size()));
 }
 
 std::string TlsSession::read() {
@@ -449,10 +452,10 @@ const std::string& TlsSession::read_error() const {
 }
 
 void TlsSession::close() {
-    ::ERR_clear_error();
+    ssl().ERR_clear_error();
     if (connection_->state == State::made && connection_->read_error.empty())
-        ::SSL_shutdown(connection_->session.get());
-    ::ERR_clear_error();
+        ssl().SSL_shutdown(connection_->session.get());
+    ssl().ERR_clear_error();
 }
 
 } // namespace upstream_lint

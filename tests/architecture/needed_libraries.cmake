@@ -1,5 +1,5 @@
-# Fails when PROGRAM is linked with the library UNWANTED: loading it and those that it needs costs more
-# than most runs of the command.
+# Fails when PROGRAM is linked with a library like UNWANTED: loading it and those that it needs costs
+# more than most runs of the command.
 execute_process(COMMAND "${READELF}" -d "${PROGRAM}" OUTPUT_VARIABLE entries COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX MATCHALL "\\(NEEDED\\)[^\n]*" needed "${entries}")
 if(NOT needed)

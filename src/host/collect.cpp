@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <fmt/format.h>
 #include <string_view>
 #include <unistd.h>
 #include <unordered_set>
@@ -154,39 +155,38 @@ constexpr std::array providers = {
 // Comes with `systemd`.
 constexpr std::string_view second_of_systemd = "units";
 
+// What is this process's own needs no way through /proc.
+Viewpoint view_of(const NginxInstance& instance, const Viewpoint& own, const std::string& proc) {
+    const std::string process = fmt::format("{}/{}", proc, instance.master_pid);
+    const bool has_own_network = instance.network_namespace == own.network_namespace;
+    const bool has_own_mounts = instance.mount_namespace == own.mount_namespace;
+    return {instance.network_namespace, has_own_network ? "" : process + "/ns/net",
+            instance.mount_namespace, has_own_mounts ? own.root : process + "/root"};
+}
+
 } // namespace
 
 std::vector<Viewpoint> viewpoints(const ProviderInput& input) {
     const Viewpoint own{input.known.network_namespace, "", input.known.mount_namespace,
                         input.options.root};
-    const std::string& proc = input.options.proc;
     std::vector<Viewpoint> views;
-    const auto is_own = [&](const Viewpoint& view) {
-        return view.network_namespace == own.network_namespace &&
-               view.mount_namespace == own.mount_namespace;
-    };
-    for (const NginxInstance& instance : input.known.instances) {
-        const bool is_meant = input.options.master_pid
-                                  ? *input.options.master_pid == instance.master_pid
-                                  : instance.mount_namespace == own.mount_namespace;
-        if (!is_meant)
-            continue;
-        const std::string process = proc + "/" + std::to_string(instance.master_pid);
-        Viewpoint view{instance.network_namespace, process + "/ns/net", instance.mount_namespace,
-                       process + "/root"};
-        if (view.network_namespace == own.network_namespace)
-            view.network_link.clear();
-        if (view.mount_namespace == own.mount_namespace)
-            view.root = own.root;
+    const auto add = [&](Viewpoint view) {
         const auto is_same = [&](const Viewpoint& other) {
             return other.network_namespace == view.network_namespace &&
                    other.mount_namespace == view.mount_namespace;
         };
         if (std::ranges::none_of(views, is_same))
             views.push_back(std::move(view));
+    };
+    for (const NginxInstance& instance : input.known.instances) {
+        const bool is_meant = input.options.master_pid
+                                  ? *input.options.master_pid == instance.master_pid
+                                  : instance.mount_namespace == own.mount_namespace;
+        if (is_meant)
+            add(view_of(instance, own, input.options.proc));
     }
-    if (views.empty() || (!input.options.master_pid && std::ranges::none_of(views, is_own)))
-        views.push_back(own);
+    if (views.empty() || !input.options.master_pid)
+        add(own);
     return views;
 }
 

@@ -55,13 +55,6 @@ std::string host_of_url(std::string_view url) {
     return std::string(url.substr(begin, end == std::string_view::npos ? end : end - begin));
 }
 
-/// `$host`: in lower case, without a port.
-std::string plain_host(std::string_view host) {
-    const std::size_t bracket = host.starts_with('[') ? host.find(']') : 0;
-    const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
-    return lower(host.substr(0, colon));
-}
-
 /// Examples of requests, by the pass directive that they get to; those with short paths first.
 class Examples {
 public:
@@ -98,7 +91,7 @@ private:
         }
         Example example;
         const std::string host = host_of_url(route.example->request.url);
-        example.request = {plain_host(host), host};
+        example.request = {lower(without_port(host)), host};
         example.target = *answer.outcome.target;
         const std::string uri = without_query(answer.outcome.upstream_uri.value_or(""));
         example.uri = is_harmless(uri) ? uri : "";

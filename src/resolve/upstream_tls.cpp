@@ -18,13 +18,6 @@ namespace {
 
 using Kind = GraphEdge::Kind;
 
-/// The port of a name goes, the brackets of an address stay.
-std::string without_port(std::string name) {
-    const std::size_t bracket = name.starts_with('[') ? name.find(']') : 0;
-    const std::size_t colon = name.find(':', bracket == std::string::npos ? 0 : bracket);
-    return colon == std::string::npos ? name : name.substr(0, colon);
-}
-
 /// RFC 6066 does not let addresses be names.
 bool is_name(const std::string& text) {
     return !text.empty() && text.front() != '[' && !parse_address_and_port(text);
@@ -134,7 +127,7 @@ private:
             text += *known;
         }
         // an empty name is none (ngx_http_upstream_ssl_name)
-        return without_port(std::move(text));
+        return std::string(without_port(text));
     }
 
     [[nodiscard]] std::optional<std::string> variable(std::string_view name) const {
@@ -209,6 +202,12 @@ private:
 
 } // namespace
 
+std::string_view without_port(std::string_view host) {
+    const std::size_t bracket = host.starts_with('[') ? host.find(']') : 0;
+    const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    return host.substr(0, colon);
+}
+
 std::string upstream_host(const Model& model, const GraphTarget& target) {
     constexpr std::string_view unix_prefix = "unix:";
     switch (target.target.kind) {
@@ -222,7 +221,7 @@ std::string upstream_host(const Model& model, const GraphTarget& target) {
     case Target::Kind::dynamic:
         break;
     }
-    return without_port(target.target.text);
+    return std::string(without_port(target.target.text));
 }
 
 UpstreamTls upstream_tls_of(const Model& model, const GraphEdge& edge, const GraphTarget& target,

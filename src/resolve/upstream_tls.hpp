@@ -16,6 +16,9 @@ struct PassRequest {
     std::string url_host; ///< `$http_host`: with its port, if it has one
 };
 
+/// A host as it stands in a URL, without its port; the brackets of an address stay.
+[[nodiscard]] std::string_view without_port(std::string_view host);
+
 /// What nginx calls a target where `proxy_ssl_name` says nothing (ngx_http_upstream_ssl_name): a
 /// group's name, a host, the path of a unix socket. Without a port.
 [[nodiscard]] std::string upstream_host(const Model& model, const GraphTarget& target);

@@ -12,8 +12,6 @@ namespace upstream_lint {
 
 namespace {
 
-constexpr std::string_view container_mode = "container:";
-
 bool is_docker(const Container& container) {
     return container.engine.empty() || container.engine == "docker";
 }
@@ -103,11 +101,11 @@ Reach reach(const Container& from, const Container& to, const SocketAddress& add
 }
 
 LostNetwork lost_network(const Container& container, const FactIndex& facts) {
-    const std::string_view mode = container.network_mode;
-    if (!mode.starts_with(container_mode) || container.status != "running") {
+    const std::string_view lender = network_lender(container);
+    if (lender.empty() || container.status != "running") {
         return {};
     }
-    const Container* const owner = facts.container(mode.substr(container_mode.size()));
+    const Container* const owner = facts.container(lender);
     if (owner == nullptr) {
         return {.is_lost = is_docker(container) && facts.knows_all_containers()};
     }

@@ -1,5 +1,6 @@
 #include "rules/container_name.hpp"
 
+#include "config/ascii.hpp"
 #include "config/suggestion.hpp"
 #include "rules/backend.hpp"
 #include "rules/causes.hpp"
@@ -12,14 +13,6 @@
 namespace upstream_lint {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
-}
 
 /// The engines' first network, in which no names are given.
 bool is_default_bridge(const ContainerNetwork& network) {

@@ -1,5 +1,7 @@
 #include "rules/fact_index.hpp"
 
+#include "config/ascii.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -24,8 +26,6 @@ SocketAddress without_port(SocketAddress address) {
     return address;
 }
 
-constexpr std::string_view container_mode = "container:";
-
 bool is_running(const Container& container) {
     return container.status == "running" || container.status == "paused";
 }
@@ -33,14 +33,6 @@ bool is_running(const Container& container) {
 /// `/var/run` is a link to `/run` wherever systemd is.
 std::string_view without_var(std::string_view path) {
     return path.starts_with("/var/run/") ? path.substr(4) : path;
-}
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
 }
 
 /// `9000`, `127.0.0.1:9000`, `[::]:9000`, `*:9000`; 0: none of them.
@@ -74,6 +66,12 @@ bool has_unix_sockets_with_files(const NetworkNamespace& network) {
 }
 
 } // namespace
+
+std::string_view network_lender(const Container& container) {
+    constexpr std::string_view beginning = "container:";
+    const std::string_view mode = container.network_mode;
+    return mode.starts_with(beginning) ? mode.substr(beginning.size()) : std::string_view();
+}
 
 FactIndex::FactIndex(const Snapshot& snapshot) : snapshot_(&snapshot) {
     add_networks();
@@ -160,7 +158,7 @@ void FactIndex::add_containers() {
         if (!container->network_namespace.empty() && is_running(*container)) {
             containers_by_network_[container->network_namespace].push_back(container);
         }
-        const bool has_network_of_other = container->network_mode.starts_with(container_mode);
+        const bool has_network_of_other = !network_lender(*container).empty();
         for (const ContainerNetwork& network : container->networks) {
             if (has_network_of_other) {
                 break; // Podman says of it what is the other's
@@ -200,7 +198,7 @@ void FactIndex::add_ports(const Container& container) {
         if (!is_datagram && port.protocol != "tcp") {
             continue;
         }
-        if (port.host_port && !container.network_mode.starts_with(container_mode)) {
+        if (port.host_port && network_lender(container).empty()) {
             published_[{*port.host_port, is_datagram}].push_back({&container, &port});
         }
         if (is_running(container)) {
@@ -304,11 +302,11 @@ const Container* FactIndex::network_owner(const Container& container) const {
     constexpr int max_hops = 8;
     const Container* owner = &container;
     for (int hop = 0; owner != nullptr && hop < max_hops; ++hop) {
-        const std::string_view mode = owner->network_mode;
-        if (!mode.starts_with(container_mode)) {
+        const std::string_view lender = network_lender(*owner);
+        if (lender.empty()) {
             return owner;
         }
-        owner = this->container(mode.substr(container_mode.size()));
+        owner = this->container(lender);
     }
     return nullptr;
 }

@@ -40,6 +40,9 @@ struct ListeningPool {
     const UnixSocket* socket = nullptr;
 };
 
+/// The id of the container whose network a container has; empty: it has one of its own.
+[[nodiscard]] std::string_view network_lender(const Container& container);
+
 /// Finds the facts of a snapshot by what they are about. Cost: one pass to make it; each search is
 /// one step, and one for each thing found. Views the snapshot, which has to outlive it.
 class FactIndex {

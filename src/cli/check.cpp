@@ -67,14 +67,20 @@ bool judged_nothing(const Report& report) {
            });
 }
 
+/// Whether its file could not be read, or something that it needs.
+bool is_unread(const Prepared& prepared) {
+    const Config& config = *prepared.config;
+    return !prepared.model &&
+           (config.verdict() != Verdict::violated || config.inclusions().empty());
+}
+
 int status_of(const std::deque<Prepared>& all, const std::vector<Report>& reports,
               const Options& options, bool are_facts_asked) {
     int status = exit_clean;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Prepared& prepared = all[i];
         const Report& report = reports[i];
-        const bool is_unread = !prepared.model && prepared.config->verdict() != Verdict::violated;
-        if (is_unread || (options.require_facts && !is_whole(report)) ||
+        if (is_unread(prepared) || (options.require_facts && !is_whole(report)) ||
             (are_facts_asked && prepared.model && judged_nothing(report))) {
             return exit_not_done;
         }
@@ -175,6 +181,11 @@ int run_check(const Options& options) {
     const Console console(options);
     if (!console.report(rendered(all, reports, options, console.style()))) {
         return exit_not_done;
+    }
+    for (const Prepared& one : all) {
+        if (is_unread(one)) {
+            Console::message(render_nginx(*one.config));
+        }
     }
     return status_of(all, reports, options, live || snapshot);
 }

@@ -433,6 +433,24 @@ TEST_CASE("nobody claims nothing that root does not") {
     }
 }
 
+TEST_CASE("a configuration that cannot be read is no finding, and said") {
+    const std::string path = bench().folder().at("secret.conf");
+    bench().folder().write("secret.conf", "events { }\n");
+    REQUIRE(::chmod(path.c_str(), 0600) == 0);
+    const auto denied =
+        testing::run_process({"/usr/bin/setpriv", "--reuid=65534", "--regid=65534",
+                              "--clear-groups", UPSTREAM_LINT_COMMAND, "check", path});
+    CHECK(denied.status == 3);
+    CHECK(denied.out.find("0 errors, 0 warnings") != std::string::npos);
+    CHECK(denied.err.find("secret.conf\" failed (13: Permission denied)") != std::string::npos);
+
+    const auto missing =
+        testing::run_process({UPSTREAM_LINT_COMMAND, "check", bench().folder().at("missing.conf")});
+    CHECK(missing.status == 3);
+    CHECK(missing.err.find("missing.conf\" failed (2: No such file or directory)") !=
+          std::string::npos);
+}
+
 TEST_CASE("what touches something is seen in a trace") {
     CHECK(calls_that_touch("1 execve(\"a\", [], 0) = 0\n"
                            "1 openat(AT_FDCWD, \"/a\", O_RDONLY|O_CLOEXEC) = 3\n"

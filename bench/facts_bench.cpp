@@ -268,11 +268,11 @@ int run(const Arguments& arguments) {
     const Subject all = subject(folder.path(), count);
 
     const Best facts = take_turns(
-        5, [&] { return check_all(all); }, list_bare);
+        15, [&] { return check_all(all); }, list_bare);
     report.at_most("facts and check / the kernel's lists, CPU", facts.ratio(), 10, 5, "times");
     if (run_process({"ss", "-V"}).status == 0) {
         const Best lists = take_turns(
-            3,
+            9,
             [] {
                 return run_process({"ss", "-tulpn"}).cpu;
             },

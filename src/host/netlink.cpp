@@ -86,15 +86,14 @@ public:
 private:
     // The errno value that the kernel sent, or 0.
     int take(int size) {
+        // each message begins where the one before ends, rounded up (NLMSG_ALIGN)
+        dumped_.messages.resize((dumped_.messages.size() + alignment - 1) / alignment * alignment);
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(buffer_.data()); // NOLINT
+        dumped_.messages.insert(dumped_.messages.end(), bytes, bytes + size);
         const auto* message = reinterpret_cast<const nlmsghdr*>(buffer_.data()); // NOLINT
         for (; ::mnl_nlmsg_ok(message, size); message = ::mnl_nlmsg_next(message, &size)) {
             if ((message->nlmsg_flags & NLM_F_DUMP_INTR) != 0)
                 dumped_.is_consistent = false;
-            const auto* bytes = reinterpret_cast<const std::uint8_t*>(message); // NOLINT
-            // each begins where the one before ends, rounded up (NLMSG_ALIGN)
-            dumped_.messages.resize((dumped_.messages.size() + alignment - 1) / alignment *
-                                    alignment);
-            dumped_.messages.insert(dumped_.messages.end(), bytes, bytes + message->nlmsg_len);
             if (message->nlmsg_type == NLMSG_ERROR || message->nlmsg_type == NLMSG_DONE) {
                 is_over_ = true;
                 return sent_error(message);

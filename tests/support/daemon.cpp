@@ -16,6 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto patience = 10s;
+constexpr auto pause = 500ms; // between two signals
 
 [[noreturn]] void become(const std::vector<std::string>& arguments, const std::string& log) {
     std::vector<char*> words;
@@ -49,13 +50,20 @@ Daemon::~Daemon() {
     if (has_ended()) {
         return;
     }
-    ::kill(pid_, SIGTERM);
-    const auto end = std::chrono::steady_clock::now() + patience;
+    // nginx takes a signal between ngx_init_signals() and ngx_master_process_cycle() for one that
+    // comes with the next
+    const auto begin = std::chrono::steady_clock::now();
+    auto next = begin;
     while (!has_ended()) {
-        if (std::chrono::steady_clock::now() > end) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now > begin + patience) {
             ::kill(pid_, SIGKILL);
             ::waitpid(pid_, nullptr, 0);
             return;
+        }
+        if (now >= next) {
+            ::kill(pid_, SIGTERM);
+            next = now + pause;
         }
         std::this_thread::sleep_for(5ms);
     }

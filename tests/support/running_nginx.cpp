@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <string_view>
@@ -15,6 +16,8 @@
 namespace upstream_lint::testing {
 
 namespace {
+
+using namespace std::chrono_literals;
 
 /// Written when the sockets are open already (ngx_init_cycle, ngx_event_module_init).
 constexpr std::string_view ready_message = "event method";
@@ -71,11 +74,10 @@ RunningNginx::RunningNginx(const std::string& binary, const std::string& folder,
 }
 
 RunningNginx::~RunningNginx() {
-    if (pid_ > 0) {
+    // a master too may miss one just before it waits (ngx_master_process_cycle)
+    while (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0) {
         ::kill(pid_, end_signal(processes_));
-        int status = 0;
-        while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-        }
+        static_cast<void>(ends_within(500ms));
     }
     reader_.join(); // its end of the pipe is closed with the process
     ::close(log_end_);

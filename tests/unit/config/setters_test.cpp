@@ -114,12 +114,14 @@ TEST_CASE("the document names no directive whose values are looked at") {
 TEST_CASE("the document counts the others' directives whose values are not looked at") {
     const auto said = documented_elsewhere();
     const auto real = unchecked_elsewhere();
-    for (const auto& [module, count] : real) {
-        INFO(module);
+    for (const auto& entry : real) {
+        const auto& [module, count] = entry;
+        INFO(entry.first);
         CHECK((said.contains(module) ? said.at(module) : 0) == count);
     }
-    for (const auto& [module, count] : said) {
-        INFO(module);
+    for (const auto& entry : said) {
+        const auto& [module, count] = entry;
+        INFO(entry.first);
         CHECK(real.contains(module));
     }
 }

@@ -52,8 +52,9 @@ TEST_CASE("the generic setters say what nginx says") {
         {"proxy_temp_path /a 1 2 x", "\"proxy_temp_path\" directive invalid value"},
         {"proxy_temp_path /a 9 9 9", "\"proxy_temp_path\" directive invalid value"},
     };
-    for (const auto& [directive, message] : cases) {
-        CAPTURE(directive);
+    for (const auto& entry : cases) {
+        const auto& [directive, message] = entry;
+        CAPTURE(entry.directive);
         CHECK(said_of("events {}\nhttp {\n" + directive + ";\n}") == Lines{message + "@3"});
     }
 }

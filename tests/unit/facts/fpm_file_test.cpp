@@ -87,8 +87,9 @@ TEST_CASE("values are what php-fpm takes them for") {
         {R"(a\;b)", R"(a\)"},
         {R"(x"$"y)", "x$y"},
     };
-    for (const auto& [text, value] : values) {
-        CAPTURE(text);
+    for (const auto& entry : values) {
+        const auto& [text, value] = entry;
+        CAPTURE(entry.first);
         const FpmFile file = parse_fpm_file("[www]\nlisten = " + text + "\n", "");
         REQUIRE(file.pools.size() == 1);
         if (text == R"('it\'s')") { // php-fpm drops what a quote that nothing ends begins

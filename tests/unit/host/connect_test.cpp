@@ -112,8 +112,9 @@ TEST_CASE("connect: unix sockets") {
         {"stale", "ECONNREFUSED"}, {"full", "EAGAIN"},        {"regular", "ECONNREFUSED"},
         {"nothing", "ENOENT"},     {"regular/x", "ENOTDIR"},
     };
-    for (const auto& [name, error] : cases) {
-        CAPTURE(name);
+    for (const auto& entry : cases) {
+        const auto& [name, error] = entry;
+        CAPTURE(entry.first);
         const ConnectFacts here = connect_all({unix_path(folder.at(name))})[0];
         CHECK(here.error == error);
         CHECK(here.reading.is_complete());

@@ -135,8 +135,7 @@ std::variant<std::optional<Snapshot>, Stop> given_facts(const Options& options) 
 }
 
 /// What CONF names; without it, the configuration that a snapshot brings along.
-std::variant<std::deque<Prepared>, Stop> prepare(const Options& options,
-                                                 const std::optional<Snapshot>& given) {
+PreparedInputs prepare(const Options& options, const std::optional<Snapshot>& given) {
     const bool is_named = options.conf || options.root || !options.mappings.empty();
     return given && !is_named && !given->configuration.empty() ? prepare_embedded(options, *given)
                                                                : prepare_all(options);
@@ -165,12 +164,11 @@ int run_check(const Options& options) {
     }
     const auto& snapshot = std::get<std::optional<Snapshot>>(given);
     Progress progress("reading the configuration");
-    const auto prepared = prepare(options, snapshot);
-    if (const auto* const stop = std::get_if<Stop>(&prepared)) {
+    const auto [all, stops] = prepare(options, snapshot);
+    if (all.empty()) {
         progress.end();
-        return stopped(*stop);
+        return stopped(stops.front());
     }
-    const auto& all = std::get<std::deque<Prepared>>(prepared);
     const bool live = is_live(options, all);
     progress.show(live ? "asking this host" : "comparing with the facts");
     std::vector<Report> reports;
@@ -187,7 +185,10 @@ int run_check(const Options& options) {
             Console::message(render_nginx(*one.config));
         }
     }
-    return status_of(all, reports, options, live || snapshot);
+    for (const Stop& stop : stops) {
+        stopped(stop);
+    }
+    return stops.empty() ? status_of(all, reports, options, live || snapshot) : exit_not_done;
 }
 
 } // namespace upstream_lint::cli

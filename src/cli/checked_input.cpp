@@ -72,24 +72,52 @@ bool has_configuration(const NginxInstance& instance, const std::string& name) {
     return here && there && here->view() == there->view();
 }
 
+/// How to check a configuration that could not be reached.
+std::string advice_for(const NginxInstance& instance) {
+    return fmt::format("It is the configuration of nginx {}: run as root, or let `nginx -T` print "
+                       "it where that nginx runs: nginx-upstream-lint check -\n",
+                       description_of(instance));
+}
+
+Stop not_running(const std::string& name, const FoundInstances& running) {
+    std::string known;
+    for (const NginxInstance& instance : running.instances) {
+        known += (known.empty() ? "" : ", ") + description_of(instance);
+    }
+    return {exit_not_done, fmt::format("nginx-upstream-lint: no nginx {} runs here; there is {}\n",
+                                       visible(name), known.empty() ? "none" : known)};
+}
+
 std::string proc_folder(const NginxInstance& instance) {
     return fmt::format("/proc/{}", instance.master_pid);
 }
 
 /// The same, for the executable and the prefix of an instance where they name no others.
 Options with_instance(Options options, const NginxInstance& instance) {
-    const std::string executable = proc_folder(instance) + "/exe";
     if (!instance.prefix.empty() && !options.prefix) {
         options.prefix = instance.prefix;
     }
-    if (!options.nginx && !options.nginx_version && real_file_system()->read(executable)) {
+    if (options.nginx || options.nginx_version) {
+        return options;
+    }
+    const std::string executable = proc_folder(instance) + "/exe";
+    if (real_file_system()->read(executable)) {
         options.nginx = executable;
+    } else if (!instance.version.empty() && !is_elsewhere(instance)) {
+        options.nginx = instance.executable;
     }
     return options;
 }
 
 /// The configuration that an instance was started with, as it sees files.
-std::variant<Input, Stop> input_of(const NginxInstance& instance, const Options& given) {
+std::variant<CheckedInput, Stop> input_of(const NginxInstance& instance, const Options& given) {
+    if (instance.configuration.empty()) {
+        return Stop{exit_not_done,
+                    fmt::format("nginx-upstream-lint: what nginx {} was built with is not known: "
+                                "its executable may not be read, and it was started without -c\n"
+                                "{}",
+                                instance.master_pid, advice_for(instance))};
+    }
     Options options = with_instance(given, instance);
     options.conf = instance.configuration;
     const bool has_other_files = is_elsewhere(instance);
@@ -97,11 +125,15 @@ std::variant<Input, Stop> input_of(const NginxInstance& instance, const Options&
         options.root = proc_folder(instance) + "/root";
     }
     auto found = find_input(options);
-    if (auto* const input = std::get_if<Input>(&found); input != nullptr && !has_other_files) {
-        input->served_files = input->files;
-        input->hostname = machine_name();
+    if (const auto* const stop = std::get_if<Stop>(&found)) {
+        return Stop{stop->status, stop->text + advice_for(instance)};
     }
-    return found;
+    CheckedInput checked{.input = std::get<Input>(std::move(found)), .instance = instance};
+    if (!has_other_files) {
+        checked.input.served_files = checked.input.files;
+        checked.input.hostname = machine_name();
+    }
+    return checked;
 }
 
 /// The configuration that the options name, and the instance that runs with it, if one does.
@@ -126,45 +158,33 @@ std::variant<CheckedInput, Stop> named_input(const Options& options,
     return CheckedInput{.input = std::get<Input>(std::move(as_it_runs)), .instance = *same};
 }
 
+void add(std::variant<CheckedInput, Stop> one, CheckedInputs& found) {
+    if (auto* const stop = std::get_if<Stop>(&one)) {
+        found.stops.push_back(std::move(*stop));
+    } else {
+        found.inputs.push_back(std::get<CheckedInput>(std::move(one)));
+    }
+}
+
 } // namespace
 
-std::variant<std::vector<CheckedInput>, Stop> find_checked_inputs(const Options& options,
-                                                                  const FoundInstances& running) {
+CheckedInputs find_checked_inputs(const Options& options, const FoundInstances& running) {
     const bool is_named = options.conf || options.root || !options.mappings.empty();
     std::vector<NginxInstance> instances;
     std::ranges::copy_if(
         running.instances, std::back_inserter(instances),
         [&](const NginxInstance& instance) { return is_meant(instance, options.instance); });
+    CheckedInputs found;
     if (!options.instance.empty() && instances.empty()) {
-        std::string known;
-        for (const NginxInstance& instance : running.instances) {
-            known += (known.empty() ? "" : ", ") + description_of(instance);
+        found.stops.push_back(not_running(options.instance, running));
+    } else if (is_named || instances.empty()) {
+        add(named_input(options, instances), found);
+    } else {
+        for (const NginxInstance& instance : instances) {
+            add(input_of(instance, options), found);
         }
-        return Stop{exit_not_done,
-                    fmt::format("nginx-upstream-lint: no nginx {} runs here; there is {}\n",
-                                visible(options.instance), known.empty() ? "none" : known)};
     }
-    std::vector<CheckedInput> inputs;
-    if (is_named || instances.empty()) {
-        auto found = named_input(options, instances);
-        if (auto* const stop = std::get_if<Stop>(&found)) {
-            return std::move(*stop);
-        }
-        inputs.push_back(std::get<CheckedInput>(std::move(found)));
-        return inputs;
-    }
-    for (NginxInstance& instance : instances) {
-        auto found = input_of(instance, options);
-        if (auto* const stop = std::get_if<Stop>(&found)) {
-            return Stop{stop->status,
-                        fmt::format("{}It is that of nginx {}; `nginx -T` of it prints what it "
-                                    "would load: nginx-upstream-lint check -\n",
-                                    stop->text, description_of(instance))};
-        }
-        inputs.push_back(
-            {.input = std::get<Input>(std::move(found)), .instance = std::move(instance)});
-    }
-    return inputs;
+    return found;
 }
 
 std::variant<CheckedInput, Stop> embedded_input(const Options& options, const Snapshot& snapshot) {

@@ -18,11 +18,16 @@ struct CheckedInput {
     std::optional<NginxInstance> instance; ///< none: no nginx runs with it, or it is not looked for
 };
 
+/// What is to be checked, and why something that was meant is not among it.
+struct CheckedInputs {
+    std::vector<CheckedInput> inputs;
+    std::vector<Stop> stops; ///< not empty where `inputs` is
+};
+
 /// The configurations that are meant: CONF, or that of every nginx that runs here, or that of the
-/// one installed. Stop says why there is none. `running` is what runs here; of another machine's
-/// configuration nothing does.
-[[nodiscard]] std::variant<std::vector<CheckedInput>, Stop>
-find_checked_inputs(const Options& options, const FoundInstances& running);
+/// one installed. `running` is what runs here; of another machine's configuration nothing does.
+[[nodiscard]] CheckedInputs find_checked_inputs(const Options& options,
+                                                const FoundInstances& running);
 
 /// The configuration that a snapshot brings along, for the nginx that ran with it. The snapshot has
 /// one.

@@ -53,27 +53,24 @@ FoundInstances running_instances(const Options& options) {
 
 } // namespace
 
-std::variant<std::deque<Prepared>, Stop> prepare_all(const Options& options) {
-    auto found = find_checked_inputs(options, running_instances(options));
-    if (auto* const stop = std::get_if<Stop>(&found)) {
-        return std::move(*stop);
+PreparedInputs prepare_all(const Options& options) {
+    CheckedInputs found = find_checked_inputs(options, running_instances(options));
+    PreparedInputs prepared{.all = {}, .stops = std::move(found.stops)};
+    for (CheckedInput& input : found.inputs) {
+        prepared.all.push_back(prepare(std::move(input), options));
     }
-    std::deque<Prepared> all;
-    for (CheckedInput& input : std::get<std::vector<CheckedInput>>(found)) {
-        all.push_back(prepare(std::move(input), options));
-    }
-    return all;
+    return prepared;
 }
 
-std::variant<std::deque<Prepared>, Stop> prepare_embedded(const Options& options,
-                                                          const Snapshot& snapshot) {
+PreparedInputs prepare_embedded(const Options& options, const Snapshot& snapshot) {
     auto found = embedded_input(options, snapshot);
+    PreparedInputs prepared;
     if (auto* const stop = std::get_if<Stop>(&found)) {
-        return std::move(*stop);
+        prepared.stops.push_back(std::move(*stop));
+    } else {
+        prepared.all.push_back(prepare(std::get<CheckedInput>(std::move(found)), options));
     }
-    std::deque<Prepared> all;
-    all.push_back(prepare(std::get<CheckedInput>(std::move(found)), options));
-    return all;
+    return prepared;
 }
 
 Snapshot collect(const Prepared& prepared, const Options& options) {

@@ -8,7 +8,7 @@
 
 #include <deque>
 #include <optional>
-#include <variant>
+#include <vector>
 
 namespace upstream_lint::cli {
 
@@ -20,13 +20,17 @@ struct Prepared {
     CheckPlan plan;
 };
 
-/// What the options mean, read; the models view the inputs beside them. Stop says why there is
-/// nothing to read.
-[[nodiscard]] std::variant<std::deque<Prepared>, Stop> prepare_all(const Options& options);
+/// What is to be checked, read; the models view the inputs beside them.
+struct PreparedInputs {
+    std::deque<Prepared> all;
+    std::vector<Stop> stops; ///< why something that was meant is not there; not empty where all is
+};
+
+/// What the options mean.
+[[nodiscard]] PreparedInputs prepare_all(const Options& options);
 
 /// The configuration that a snapshot brings along.
-[[nodiscard]] std::variant<std::deque<Prepared>, Stop> prepare_embedded(const Options& options,
-                                                                        const Snapshot& snapshot);
+[[nodiscard]] PreparedInputs prepare_embedded(const Options& options, const Snapshot& snapshot);
 
 /// The facts of this host that it asks for. Takes its time.
 [[nodiscard]] Snapshot collect(const Prepared& prepared, const Options& options);

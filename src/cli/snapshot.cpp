@@ -29,14 +29,13 @@ std::vector<ConfigurationFile> files_of(const Config& config) {
 
 int run_snapshot(const Options& options) {
     Progress progress("reading the configuration");
-    const auto prepared = prepare_all(options);
-    if (const auto* const stop = std::get_if<Stop>(&prepared)) {
+    const auto [all, stops] = prepare_all(options);
+    if (all.empty()) {
         progress.end();
-        Console::message(stop->text);
-        return stop->status;
+        Console::message(stops.front().text);
+        return stops.front().status;
     }
-    const auto& all = std::get<std::deque<Prepared>>(prepared);
-    if (all.size() > 1) {
+    if (all.size() + stops.size() > 1) {
         progress.end();
         Console::message("nginx-upstream-lint: several nginx run here: choose one with "
                          "--instance\n");

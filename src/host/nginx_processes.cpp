@@ -39,12 +39,12 @@ std::optional<NginxTitle> untitled(std::string_view command_line) {
     std::vector<std::string> words = command_line_words(command_line);
     if (words.empty())
         return std::nullopt;
-    const std::string& program = words.front();
-    if (program.substr(program.rfind('/') + 1) != "nginx")
-        return std::nullopt;
-    words.erase(words.begin());
     NginxTitle title;
     title.role = NginxTitle::Role::master;
+    title.program = words.front();
+    if (title.program.substr(title.program.rfind('/') + 1) != "nginx")
+        return std::nullopt;
+    words.erase(words.begin());
     title.arguments = read_nginx_arguments(words);
     if (title.arguments.is_command)
         return std::nullopt;
@@ -118,8 +118,9 @@ private:
     [[nodiscard]] std::optional<NginxInstance> describe(const NginxProcess& process) const {
         NginxInstance instance;
         instance.master_pid = process.pid;
+        instance.mount_namespace = mount_namespace_id(proc_, process.pid);
         NginxExecutable build;
-        const Executable kind = read_executable(process.pid, instance, build);
+        const Executable kind = read_executable(process, instance, build);
         if (kind == Executable::another)
             return std::nullopt;
         instance.started_at = started_at(process);
@@ -129,27 +130,30 @@ private:
         instance.unit = std::move(owner.unit);
         instance.container = std::move(owner.container);
         instance.network_namespace = network_namespace_id(proc_, process.pid);
-        instance.mount_namespace = mount_namespace_id(proc_, process.pid);
         add_workers(process, instance);
         return instance;
     }
 
     // Anybody may call a process of theirs nginx: what can be read must be one.
-    Executable read_executable(std::uint32_t pid, NginxInstance& instance,
+    Executable read_executable(const NginxProcess& process, NginxInstance& instance,
                                NginxExecutable& build) const {
         constexpr std::string_view replaced = " (deleted)";
-        const std::string link = process_path(proc_, pid, "exe");
-        if (const auto target = read_link(link)) {
+        std::string file = process_path(proc_, process.pid, "exe");
+        if (const auto target = read_link(file)) {
             instance.executable = *target;
             if (instance.executable.ends_with(replaced))
                 instance.executable.resize(instance.executable.size() - replaced.size());
+        } else if (process.title.program.starts_with('/') &&
+                   instance.mount_namespace == own_mount_namespace(proc_)) {
+            file = process.title.program;
+            instance.executable = file;
         }
         if (!read_executable_)
             return Executable::not_read;
-        const auto status = files_->status(link, Follow::yes);
+        const auto status = files_->status(file, Follow::yes);
         if (!status || status->kind != FileKind::regular || status->size > max_executable)
             return Executable::not_read;
-        const auto bytes = files_->read(link);
+        const auto bytes = files_->read(file);
         if (!bytes)
             return Executable::not_read;
         auto found = read_executable_(bytes->view());

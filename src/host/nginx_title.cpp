@@ -109,8 +109,10 @@ std::optional<NginxTitle> read_nginx_title(std::string_view command_line) {
     if (title.starts_with(master)) {
         result.role = NginxTitle::Role::master;
         std::vector<std::string> words = split(title.substr(master.size()), ' ');
-        if (!words.empty())
-            words.erase(words.begin()); // the program itself
+        if (!words.empty()) {
+            result.program = std::move(words.front());
+            words.erase(words.begin());
+        }
         result.arguments = read_nginx_arguments(join_values(words));
     } else if (title.starts_with(worker)) {
         result.role = title.find("shutting down") != std::string_view::npos

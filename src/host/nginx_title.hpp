@@ -25,6 +25,7 @@ struct NginxTitle {
     enum class Role { master, worker, worker_shutting_down, other };
 
     Role role = Role::other;
+    std::string program; ///< of a master: what it was started as
     /// Of a master, whose title has its command line with a space between arguments. An argument
     /// that has spaces itself goes on up to the next one that looks like an option.
     NginxArguments arguments;

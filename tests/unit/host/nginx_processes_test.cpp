@@ -77,6 +77,18 @@ private:
 
 } // namespace
 
+TEST_CASE("instances: the program of its command line where the executable may not be read") {
+    const FakeProc proc;
+    const std::string title = fmt::format("nginx: master process {}\0", proc.at("nginx"));
+    proc.process(50, 1, 10, title);
+    CHECK(proc.find().instances.at(0).configuration.empty());
+    proc.link("self/ns/mnt", "mnt:[4026531832]");
+    const NginxInstance instance = proc.find().instances.at(0);
+    CHECK(instance.executable == proc.at("nginx"));
+    CHECK(instance.configuration == "/etc/nginx/nginx.conf");
+    CHECK(instance.version == "1.22.1");
+}
+
 TEST_CASE("instances: a master with its workers") {
     const FakeProc proc;
     proc.process(50, 1, 10, "nginx: master process /usr/sbin/nginx -g daemon on;\0\0\0"sv);

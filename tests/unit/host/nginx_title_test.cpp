@@ -11,6 +11,7 @@ TEST_CASE("title: a master has its command line") {
         read_nginx_title("nginx: master process /usr/sbin/nginx -c /a/b.conf -p /c/\0\0\0"sv);
     REQUIRE(title);
     CHECK(title->role == NginxTitle::Role::master);
+    CHECK(title->program == "/usr/sbin/nginx");
     CHECK(title->arguments.configuration == "/a/b.conf");
     CHECK(title->arguments.prefix == "/c/");
     CHECK(title->arguments.global_directives.empty());

@@ -189,6 +189,11 @@ private:
     }
 
     ProbeAnswer unseen_by(const UnixSocket& socket) {
+        if (socket.owner == SocketOwner{}) { // in whose files it stands is not known
+            return violated(
+                cause::socket_missing,
+                fmt::format("nothing is at {}, though somebody listens under that name", path_));
+        }
         if (!is_beside_nginx(socket)) {
             return violated(cause::socket_not_shared_with_container,
                             fmt::format("{} is not there for nginx: {} listens under that name in "

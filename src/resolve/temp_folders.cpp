@@ -5,10 +5,11 @@
 #include "resolve/inherited_setting.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
-#include <fmt/format.h>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -21,10 +22,25 @@ using Kind = GraphEdge::Kind;
 constexpr std::int64_t max_body_size = 1024 * 1024;  // client_max_body_size
 constexpr std::int64_t body_buffer_size = 16 * 1024; // client_body_buffer_size, of 64 bits
 
-/// A pass that can keep responses in files.
+/// A pass that can keep responses in files, with the directives that say so.
 struct BufferingModule {
-    std::string_view name;
-    const std::string* default_path = nullptr;
+    Kind kind;
+    std::string_view buffering;
+    std::string_view max_temp_file_size;
+    std::string_view temp_path;
+    std::string_view request_buffering;
+    std::string TempPaths::*default_path;
+};
+
+constexpr std::array buffering_modules = {
+    BufferingModule{Kind::proxy, "proxy_buffering", "proxy_max_temp_file_size", "proxy_temp_path",
+                    "proxy_request_buffering", &TempPaths::proxy},
+    BufferingModule{Kind::fastcgi, "fastcgi_buffering", "fastcgi_max_temp_file_size",
+                    "fastcgi_temp_path", "fastcgi_request_buffering", &TempPaths::fastcgi},
+    BufferingModule{Kind::uwsgi, "uwsgi_buffering", "uwsgi_max_temp_file_size", "uwsgi_temp_path",
+                    "uwsgi_request_buffering", &TempPaths::uwsgi},
+    BufferingModule{Kind::scgi, "scgi_buffering", "scgi_max_temp_file_size", "scgi_temp_path",
+                    "scgi_request_buffering", &TempPaths::scgi},
 };
 
 class Search {
@@ -43,39 +59,21 @@ public:
     }
 
 private:
-    [[nodiscard]] BufferingModule module_of(Kind kind) const {
-        switch (kind) {
-        case Kind::proxy:
-            return {"proxy", &defaults_.proxy};
-        case Kind::fastcgi:
-            return {"fastcgi", &defaults_.fastcgi};
-        case Kind::uwsgi:
-            return {"uwsgi", &defaults_.uwsgi};
-        case Kind::scgi:
-            return {"scgi", &defaults_.scgi};
-        default:
-            return {};
-        }
-    }
-
     void add_pass(GraphEdgeId id) {
         const GraphEdge& edge = graph_.edge(id);
-        const BufferingModule module = module_of(edge.kind);
-        if (module.default_path == nullptr) {
+        const auto* const module =
+            std::ranges::find(buffering_modules, edge.kind, &BufferingModule::kind);
+        if (module == buffering_modules.end()) {
             return;
         }
-        const auto setting = [&](std::string_view name) {
-            return fmt::format("{}_{}", module.name, name);
-        };
-        const bool keeps_responses =
-            is_on(edge.level, setting("buffering"), true) &&
-            size(edge.level, setting("max_temp_file_size")).value_or(1) != 0;
+        const bool keeps_responses = is_on(edge.level, module->buffering, true) &&
+                                     size(edge.level, module->max_temp_file_size).value_or(1) != 0;
         if (keeps_responses) {
             TempFolder* const folder =
-                find_or_add(edge.level, setting("temp_path"), *module.default_path);
+                find_or_add(edge.level, module->temp_path, defaults_.*module->default_path);
             add_edge(folder, &TempFolder::takes_responses, id);
         }
-        if (is_on(edge.level, setting("request_buffering"), true) && can_spill(edge.level)) {
+        if (is_on(edge.level, module->request_buffering, true) && can_spill(edge.level)) {
             add_edge(body_folder(edge.level), &TempFolder::takes_bodies, id);
         }
     }
@@ -139,7 +137,7 @@ private:
         }
         const bool is_relative = !written.starts_with('/');
         const std::string path =
-            is_relative ? fmt::format("{}{}", model_.config().prefix(), written) : written;
+            is_relative ? std::string(model_.config().prefix()) + written : written;
         const auto [found, is_new] = known_.try_emplace(path, folders_.size());
         if (is_new) {
             folders_.push_back({.path = path, .is_relative = is_relative});
